@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Django's door for people. Starts the embedded servers when no others are configured and the command needs them."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.core.management import execute_from_command_line
+
+from relations import devservices
+from relations.env import WrongEnvironment, read
+
+# These touch neither database nor cache, and must work where no server can run.
+WITHOUT_SERVERS = {
+    "",
+    "help",
+    "--help",
+    "--version",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "djade",
+    "findstatic",
+    "makemessages",
+    "spectacular",
+}
+
+
+def main(argv: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "relations.settings")
+    command = argv[1] if len(argv) > 1 else ""
+    if command not in WITHOUT_SERVERS and not {"-h", "--help"} & set(argv[2:]):
+        env = read(os.environ, base=Path(__file__).resolve().parent)
+        devservices.ensure(env.home, database=env.embedded_database, cache=env.embedded_cache)
+    execute_from_command_line(argv)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv)
+    except (devservices.Unavailable, WrongEnvironment) as problem:
+        sys.exit(f"{problem}")

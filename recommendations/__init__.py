@@ -1,0 +1,1 @@
+"""The app: a register of recommendations and of what came of them."""

@@ -1,0 +1,210 @@
+"""The environment, read once into a frozen dataclass. What is wrong is refused by name, before anything starts."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+from relations import devservices
+
+YES = {"1", "true", "yes", "on"}
+NO = {"0", "false", "no", "off"}
+DATABASES = ("postgres", "postgresql")
+CACHES = ("redis", "rediss", "unix")
+MAILS = ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail")
+LANGUAGES = ("en", "ru")
+SHORTEST_KEY = 50  # Django's own check asks for as many characters
+LAST_PORT = 65535
+
+
+class WrongEnvironment(ValueError):
+    """A variable is missing or cannot be what it says; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the machine tells the program."""
+
+    home: Path
+    debug: bool
+    secret_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    public_site: bool
+    port: int
+    proxies: int
+    language: str
+    database: Mapping[str, Any]
+    embedded_database: bool
+    cache_url: str
+    broker_url: str
+    embedded_cache: bool
+    mail: Mapping[str, Any] | None
+    default_from_email: str
+    staff_second_factor: bool
+    admin_email: str
+    admin_password: str
+    web_workers: int
+    log_level: str
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether readers come by https."""
+        return self.public_url.startswith("https://")
+
+
+class _Reader:
+    """Reads variables by name and type."""
+
+    def __init__(self, source: Mapping[str, str]) -> None:
+        self.source = source
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self.source.get(name, "").strip()
+        if not value.isprintable():
+            raise WrongEnvironment(f"{name} holds a character that cannot be printed.")
+        return value or default
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        value = self.text(name).lower()
+        if value and value not in YES | NO:
+            raise WrongEnvironment(f"{name} is {value!r}: say one of {', '.join(sorted(YES | NO))}.")
+        return value in YES if value else default
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):  # noqa: PLR2004
+            raise WrongEnvironment(f"{name} is {value!r}: give a whole number from {least} to {most}.")
+        return int(value)
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise WrongEnvironment(f"{name} is {value!r}: say one of {', '.join(allowed)}.")
+        return value
+
+    def address(self, name: str, schemes: tuple[str, ...], example: str) -> str:
+        """An address with one of the schemes; the message does not repeat it, since it may hold a password."""
+        value = self.text(name)
+        try:
+            scheme = urlsplit(value).scheme
+            _ = urlsplit(value).port
+        except ValueError:
+            scheme = "?"
+        if value and scheme not in schemes:
+            raise WrongEnvironment(f"{name} is not an address this program knows: write it like {example}.")
+        return value
+
+
+def _parsed(name: str, parse: Callable[[str], dict[str, Any]], value: str) -> dict[str, Any]:
+    try:
+        return dict(parse(value))
+    except (ValueError, KeyError, TypeError, environ.ImproperlyConfigured):
+        raise WrongEnvironment(f"{name} cannot be read as an address.") from None
+
+
+def _database(url: str) -> dict[str, Any]:
+    database = _parsed("DATABASE_URL", environ.Env.db_url_config, url)
+    if not database.get("NAME"):
+        raise WrongEnvironment("DATABASE_URL names no database: write it like postgres://user:password@host:5432/name.")
+    return database
+
+
+def _public_url(read: _Reader, port: int) -> str:
+    example = "https://register.example.org"
+    value = read.address("PUBLIC_URL", ("http", "https"), example) or f"http://127.0.0.1:{port}"
+    parts = urlsplit(value)
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise WrongEnvironment(f"PUBLIC_URL is {value!r}: give scheme and host only, like {example}.")
+    return value.rstrip("/")
+
+
+def _hosts(read: _Reader, public_url: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip() for host in read.text("ALLOWED_HOSTS").split(",") if host.strip())
+    for host in hosts:
+        if "/" in host or " " in host or "://" in host:
+            raise WrongEnvironment(f"ALLOWED_HOSTS holds {host!r}: give host names with commas between them.")
+    return hosts or tuple(dict.fromkeys((urlsplit(public_url).hostname or "", "127.0.0.1", "localhost", "[::1]")))
+
+
+def _kept_key(home: Path) -> str:
+    """The secret key of the embedded mode: made once, readable by its owner only, the same for all processes."""
+    path = home / "secret_key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        draft = home / f".secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            path.hardlink_to(draft)  # whoever is first wins; nobody reads a half-written key
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _secret_key(read: _Reader, home: Path, *, embedded: bool) -> str:
+    key = read.text("SECRET_KEY")
+    if not key and not embedded:
+        raise WrongEnvironment("SECRET_KEY is missing: with DATABASE_URL it has no default. Give 50 random characters or more.")
+    if key and len(key) < SHORTEST_KEY:
+        raise WrongEnvironment(f"SECRET_KEY has {len(key)} characters: give {SHORTEST_KEY} random ones or more.")
+    return key or _kept_key(home)
+
+
+def _home(read: _Reader, base: Path) -> Path:
+    home = Path(read.text("RELATIONS_HOME", str(base / "var"))).expanduser()
+    if not home.is_absolute():
+        home = base / home
+    if home.exists() and not home.is_dir():
+        raise WrongEnvironment(f"RELATIONS_HOME is {str(home)!r}, which is not a folder.")
+    return home.resolve()
+
+
+def _administrator(read: _Reader) -> tuple[str, str]:
+    email, password = read.text("RELATIONS_ADMIN_EMAIL"), read.text("RELATIONS_ADMIN_PASSWORD")
+    if bool(email) != bool(password):
+        raise WrongEnvironment("RELATIONS_ADMIN_EMAIL and RELATIONS_ADMIN_PASSWORD go together: set both or neither.")
+    return email, password
+
+
+def read(source: Mapping[str, str], *, base: Path) -> Environment:
+    """Read everything. `base` is the checkout: relative folders start there. Raises WrongEnvironment."""
+    get = _Reader(source)
+    home = _home(get, base)
+    embedded = devservices.addresses(home)
+    database_url = get.address("DATABASE_URL", DATABASES, "postgres://user:password@host:5432/name")
+    redis_url = get.address("REDIS_URL", CACHES, "redis://host:6379/0")
+    email_url = get.address("EMAIL_URL", MAILS, "smtp+tls://user:password@host:587")
+    port = get.number("PORT", 8000, 1, LAST_PORT)
+    public_url = _public_url(get, port)
+    email, password = _administrator(get)
+    return Environment(
+        home=home,
+        debug=get.switch("DEBUG", default=False),
+        secret_key=_secret_key(get, home, embedded=not database_url),
+        public_url=public_url,
+        allowed_hosts=_hosts(get, public_url),
+        public_site=get.switch("PUBLIC_SITE", default=True),
+        port=port,
+        proxies=get.number("PROXIES", 0, 0, 9),
+        language=get.choice("LANGUAGE_CODE", "en", LANGUAGES),
+        database=_database(database_url or embedded.database_url),
+        embedded_database=not database_url,
+        cache_url=redis_url or f"unix://{embedded.valkey}?db=0",
+        broker_url=(redis_url or f"redis+socket://{embedded.valkey}").replace("unix://", "redis+socket://"),
+        embedded_cache=not redis_url,
+        mail=_parsed("EMAIL_URL", environ.Env.email_url_config, email_url) if email_url else None,
+        default_from_email=get.text("DEFAULT_FROM_EMAIL", "Relations <relations@localhost>"),
+        staff_second_factor=get.switch("STAFF_SECOND_FACTOR", default=bool(database_url)),
+        admin_email=email,
+        admin_password=password,
+        web_workers=get.number("WEB_WORKERS", 2, 1, 64),
+        log_level=get.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    )
