@@ -1,0 +1,58 @@
+"""Text that people type: what may not be in it, how long it may be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.rules.errors import Problem
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+TITLE: Final = 300
+LINE: Final = 300
+NAME: Final = 120
+SHORT: Final = 60
+TEXT: Final = 20_000
+# C0 but tab and line breaks, DEL, C1, lone surrogates, noncharacters
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def check_text(value: str, field: str, *, longest: int, required: bool = False) -> list[Problem]:
+    """Return what is wrong with a text: control characters, too long (in characters), empty where it is needed."""
+    if _FORBIDDEN.search(value):
+        return [Problem("control_characters", _("The text has characters that cannot be shown; type it anew."), field)]
+    if len(value) > longest:
+        text = _("The text has %(length)s characters; at most %(longest)s are possible.")
+        return [Problem("too_long", text % {"length": len(value), "longest": longest}, field)]
+    if required and not value.strip():
+        return [Problem("required", _("This is needed; fill it in."), field)]
+    return []
+
+
+def sort_key(name: str) -> str:
+    """Return what a name is sorted by in the database's byte order: without case, Ё right after Е."""
+    return unicodedata.normalize("NFKC", name).casefold().replace("ё", "е\u0fff").strip()
+
+
+def not_a_choice(value: object, choices: Iterable[str], field: str) -> Problem:
+    """Say that a value is not one of a closed list."""
+    text = _("“%(value)s” is not one of: %(choices)s.")
+    return Problem("not_a_choice", text % {"value": str(value)[:60], "choices": ", ".join(choices)}, field)
+
+
+def not_found(name: object, field: str) -> Problem:
+    """Say that what is named does not exist in the register (or not for this person)."""
+    return Problem("unknown_name", _("There is no “%(name)s” in the register.") % {"name": str(name)[:60]}, field)
+
+
+def check_past(day: dt.date, today: dt.date, field: str) -> list[Problem]:
+    """Return what is wrong with a day that must not lie in the future."""
+    if day <= today:
+        return []
+    return [Problem("in_the_future", _("This day has not come yet; give today or an earlier day."), field)]
