@@ -1,0 +1,115 @@
+"""The history: one line for each act, append-only and hash-chained by the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from recommendations.models.person import role_of
+from recommendations.rules import access
+from recommendations.rules.access import Visibility
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models.person import Person, Register
+
+
+class Subject(models.TextChoices):
+    """What an event is about; each subject and key has a chain of its own."""
+
+    RECOMMENDATION = "recommendation", _("Recommendation")
+    SOURCE = "source", _("Source")
+    ORGANIZATION = "organization", _("Organization")
+    THEME = "theme", _("Theme")
+    PERSON = "person", _("Person")
+    INDICATOR = "indicator", _("Indicator")
+    SUBSCRIPTION = "subscription", _("Subscription")
+    TOKEN = "token", _("Token")
+
+
+class Verb(models.TextChoices):
+    """What was done."""
+
+    REGISTERED = "registered", pgettext_lazy("event", "registered")
+    AMENDED = "amended", pgettext_lazy("event", "amended")
+    WITHDRAWN = "withdrawn", pgettext_lazy("event", "withdrawn")
+    ASSESSED = "assessed", pgettext_lazy("event", "status updated")
+    RESPONDED = "responded", pgettext_lazy("event", "response recorded")
+    EVIDENCE_ATTACHED = "evidence_attached", pgettext_lazy("event", "evidence attached")
+    EVIDENCE_RETRACTED = "evidence_retracted", pgettext_lazy("event", "evidence retracted")
+    ASSIGNED = "assigned", pgettext_lazy("event", "owner assigned")
+    RELEASED = "released", pgettext_lazy("event", "owner released")
+    READ_IN = "read_in", pgettext_lazy("event", "text read in")
+    OBSERVED = "observed", pgettext_lazy("event", "value recorded")
+    SUBSCRIBED = "subscribed", pgettext_lazy("event", "digest subscribed")
+    UNSUBSCRIBED = "unsubscribed", pgettext_lazy("event", "digest unsubscribed")
+    ISSUED = "issued", pgettext_lazy("event", "token issued")
+    REVOKED = "revoked", pgettext_lazy("event", "token revoked")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Chainable questions about history."""
+
+    def visible_to(self, person: Person | Register | AnonymousUser | None) -> EventQuerySet:
+        """Keep what the person may know of: the register's own nouns for all, people and tokens for administrators."""
+        role = role_of(person)
+        if access.may_administer(role):
+            return self
+        public = Q(subject__in=(Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME, Subject.INDICATOR))
+        items = Q(subject=Subject.RECOMMENDATION)
+        if not access.may_read_internal(role):
+            items &= Q(recommendation__visibility=Visibility.PUBLIC)
+        return self.filter(public | items)
+
+    def about(self, subject: Subject, key: str) -> EventQuerySet:
+        """Keep one chain, oldest first."""
+        return self.filter(subject=subject, subject_key=key).order_by("sequence")
+
+
+class Event(models.Model):
+    """Who did what to which thing, when, and what changed.
+
+    `before` and `after` hold the changed fields only. `sequence`, `previous_hash` and `hash` are set by a trigger
+    (migration 0002), which hashes `actor_key` and not the name, so that a person can be renamed without breaking it.
+    """
+
+    subject = models.CharField(max_length=16, choices=Subject)
+    subject_key = models.CharField(max_length=80)
+    recommendation = models.ForeignKey(
+        "recommendations.Recommendation", models.PROTECT, related_name="events", null=True
+    )
+    sequence = models.PositiveIntegerField(default=0)
+    verb = models.CharField(max_length=24, choices=Verb)
+    actor = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="+", null=True)
+    actor_key = models.CharField(max_length=36)
+    recorded_at = models.DateTimeField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, default="")
+    hash = models.CharField(max_length=64, default="")
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = (
+            models.UniqueConstraint(fields=("subject", "subject_key", "sequence"), name="event_sequence"),
+            models.CheckConstraint(condition=Q(subject__in=Subject.values), name="event_subject"),
+            models.CheckConstraint(
+                condition=Q(recommendation__isnull=False) | ~Q(subject=Subject.RECOMMENDATION),
+                name="event_of_recommendation",
+            ),
+        )
+        indexes = (
+            models.Index("recorded_at", "id", name="event_by_time"),
+            models.Index("recommendation", "recorded_at", name="event_of_item_by_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject_key} #{self.sequence} {self.verb}"

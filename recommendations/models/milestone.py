@@ -1,0 +1,29 @@
+"""Deliverables on the way."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Milestone(models.Model):
+    """A deliverable with a due date and, once delivered, a date done."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recommendation = models.ForeignKey("recommendations.Recommendation", models.PROTECT, related_name="milestones")
+    title = models.CharField(_("title"), max_length=300)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    done_on = models.DateField(_("done"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: models.Manager[Milestone]
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = (models.F("due_on").asc(nulls_last=True), "id")
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,263 @@
+"""The tracked item, and the questions one asks of the register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models.assignment import Assignment, AssignmentRole
+from recommendations.models.person import role_of
+from recommendations.models.translated import translated
+from recommendations.rules import access, calendar
+from recommendations.rules.access import Visibility
+from recommendations.rules.calendar import Delivery, Freshness
+from recommendations.rules.lifecycle import CLOSED, Status
+from recommendations.rules.vocabulary import Answer, Instrument, Priority
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models.person import Person, Register
+    from recommendations.rules.selection import Selection
+
+FAR = dt.date(9999, 12, 31)
+
+
+class SortKey(Func):
+    """RB-9 before RB-10: the number of a reference with leading zeros."""
+
+    template = "(split_part(%(expressions)s, '-', 1) || '-' || lpad(split_part(%(expressions)s, '-', 2), 9, '0'))"
+    output_field = models.CharField(max_length=24)
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    """Chainable questions about recommendations."""
+
+    def visible_to(self, person: Person | Register | AnonymousUser | None) -> RecommendationQuerySet:
+        """Keep what the person may know of; everything else does not exist for them."""
+        if access.may_read_internal(role_of(person)):
+            return self
+        return self.filter(visibility=Visibility.PUBLIC)
+
+    def standing(self) -> RecommendationQuerySet:
+        """Keep those not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def open(self) -> RecommendationQuerySet:
+        """Keep those with something left to follow up."""
+        return self.standing().exclude(status__in=CLOSED)
+
+    def owned_by(self, person: Person) -> RecommendationQuerySet:
+        """Keep those assigned to the person or the person's organization."""
+        mine = Assignment.objects.standing().of(person).filter(recommendation=OuterRef("pk"))
+        return self.filter(Exists(mine))
+
+    def assigned_to(self, *slugs: str, role: AssignmentRole | None = None) -> RecommendationQuerySet:
+        """Keep those for which one of these organizations is responsible, in `role` or in any."""
+        theirs = Assignment.objects.standing().filter(recommendation=OuterRef("pk"), organization__slug__in=slugs)
+        return self.filter(Exists(theirs.filter(role=role) if role else theirs))
+
+    def with_delivery(self, *values: Delivery, today: dt.date) -> RecommendationQuerySet:
+        """Keep those on time or not as `rules.calendar.delivery` says."""
+        soon = today + dt.timedelta(days=calendar.DUE_SOON_DAYS)
+        done, dated = Q(status=Status.IMPLEMENTED), Q(target_on__isnull=False)
+        running = dated & ~Q(status__in=(Status.IMPLEMENTED, Status.OVERTAKEN))
+        places = {
+            Delivery.DONE: done,
+            Delivery.NO_TARGET: ~done & ~dated,
+            Delivery.OVERDUE: running & Q(target_on__lt=today),
+            Delivery.DUE_SOON: running & Q(target_on__gte=today, target_on__lte=soon),
+            Delivery.NOT_DUE: (running & Q(target_on__gt=soon)) | (dated & Q(status=Status.OVERTAKEN)),
+        }
+        return self.filter(_any_of(places[v] for v in values))
+
+    def overdue(self, today: dt.date) -> RecommendationQuerySet:
+        """Keep standing ones whose target date has passed."""
+        return self.standing().with_delivery(Delivery.OVERDUE, today=today)
+
+    def with_freshness(self, *values: Freshness, today: dt.date) -> RecommendationQuerySet:
+        """Keep those last looked at as `rules.calendar.freshness` says."""
+        fresh_from = today - dt.timedelta(days=calendar.FRESH_DAYS - 1)
+        ageing_from = today - dt.timedelta(days=calendar.AGEING_DAYS - 1)
+        places = {
+            Freshness.NEVER: Q(assessed_on__isnull=True),
+            Freshness.FRESH: Q(assessed_on__gte=fresh_from),
+            Freshness.AGEING: Q(assessed_on__lt=fresh_from, assessed_on__gte=ageing_from),
+            Freshness.STALE: Q(assessed_on__lt=ageing_from),
+        }
+        return self.filter(_any_of(places[v] for v in values))
+
+    def with_disagreement(self, *, wanted: bool = True) -> RecommendationQuerySet:
+        """Keep those that the owner and the reviewer rate differently (or, not wanted, all others)."""
+        both = Q(reported__isnull=False, verified__isnull=False)
+        differ = both & ~Q(reported_status=F("verified_status"))
+        return self.filter(differ) if wanted else self.exclude(differ)
+
+    def matching(self, words: str) -> RecommendationQuerySet:
+        """Keep those with these words in either language, in any word form, or with this reference."""
+        english = SearchQuery(words, config="english", search_type="websearch")
+        russian = SearchQuery(words, config="russian", search_type="websearch")
+        return self.filter(Q(search_en=english) | Q(search_ru=russian) | Q(reference__iexact=words.strip()))
+
+    def selected(
+        self, wanted: Selection, *, person: Person | Register | AnonymousUser | None, today: dt.date
+    ) -> RecommendationQuerySet:
+        """Keep what a list, feed or export asks for; see rules/selection.py. Withdrawn ones only when asked for."""
+        columns = {
+            "status__in": wanted.status,
+            "reported_status__in": wanted.reported_status,
+            "verified_status__in": wanted.verified_status,
+            "answer__in": wanted.response,
+            "instrument__in": wanted.instrument,
+            "priority__in": wanted.priority,
+            "source__slug__in": wanted.source,
+            "target_on__lt": wanted.due_before,
+            "target_on__gt": wanted.due_after,
+            "updated_at__gte": wanted.updated_since,
+        }
+        chosen = self.filter(**{column: value for column, value in columns.items() if value})
+        if wanted.theme:
+            tagged = Recommendation.themes.through.objects.filter(
+                recommendation=OuterRef("pk"), theme__slug__in=wanted.theme
+            )
+            chosen = chosen.filter(Exists(tagged))
+        if wanted.lead:
+            chosen = chosen.assigned_to(*wanted.lead, role=AssignmentRole.LEAD)
+        if wanted.organization:
+            chosen = chosen.assigned_to(*wanted.organization)
+        if wanted.owner_me:
+            chosen = chosen.owned_by(person) if role_of(person) != access.Role.VISITOR else chosen.none()  # type: ignore[arg-type]
+        if wanted.delivery:
+            chosen = chosen.with_delivery(*wanted.delivery, today=today)
+        if wanted.freshness:
+            chosen = chosen.with_freshness(*wanted.freshness, today=today)
+        if wanted.disagreement is not None:
+            chosen = chosen.with_disagreement(wanted=wanted.disagreement)
+        if wanted.q:
+            chosen = chosen.matching(wanted.q)
+        return chosen.filter(withdrawn_at__isnull=not wanted.withdrawn)
+
+
+def _any_of(conditions: object) -> Q:
+    found = Q(pk__in=[])
+    for condition in conditions:  # type: ignore[attr-defined]
+        found |= condition
+    return found
+
+
+class Recommendation(models.Model):
+    """What was proposed. The columns from `status` on are kept by `followup` and `response`: see the decisions."""
+
+    reference = models.CharField(_("reference"), max_length=22, unique=True)
+    sort_key = models.GeneratedField(
+        expression=SortKey(F("reference")), output_field=models.CharField(max_length=24), db_persist=True
+    )
+    title_en = models.CharField(_("title in English"), max_length=300)
+    title_ru = models.CharField(_("title in Russian"), max_length=300, blank=True, default="")
+    description_en = models.TextField(_("description in English"), blank=True, default="")
+    description_ru = models.TextField(_("description in Russian"), blank=True, default="")
+    source = models.ForeignKey(
+        "recommendations.Source", models.PROTECT, verbose_name=_("source"), related_name="recommendations"
+    )
+    themes = models.ManyToManyField("recommendations.Theme", verbose_name=_("themes"), related_name="recommendations")
+    instrument = models.CharField(_("instrument"), max_length=24, choices=Instrument, default=Instrument.OTHER)
+    priority = models.CharField(_("priority"), max_length=6, choices=Priority, default=Priority.NORMAL)
+    target_on = models.DateField(_("target date"), null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("parent"), related_name="children", null=True, blank=True
+    )
+    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("registered"))
+    updated_at = models.DateTimeField(_("last change"))
+
+    status = models.CharField(_("status"), max_length=14, choices=Status, default=Status.NOT_ASSESSED)
+    reported_status = models.CharField(
+        _("self-reported status"), max_length=14, choices=Status, default=Status.NOT_ASSESSED
+    )
+    verified_status = models.CharField(_("reviewed status"), max_length=14, choices=Status, default=Status.NOT_ASSESSED)
+    reported = models.ForeignKey("recommendations.Assessment", models.PROTECT, related_name="+", null=True)
+    verified = models.ForeignKey("recommendations.Assessment", models.PROTECT, related_name="+", null=True)
+    assessed_on = models.DateField(_("last assessed"), null=True)
+    answer = models.CharField(_("response"), max_length=12, choices=Answer, blank=True, default="")
+
+    search_en = models.GeneratedField(
+        expression=SearchVector("title_en", weight="A", config="english")
+        + SearchVector("description_en", weight="B", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    search_ru = models.GeneratedField(
+        expression=SearchVector("title_ru", weight="A", config="russian")
+        + SearchVector("description_ru", weight="B", config="russian"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        ordering = ("sort_key",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reference__regex=r"^[A-Z][A-Z0-9]{0,11}-[0-9]{1,9}$"), name="recommendation_reference"
+            ),
+            models.CheckConstraint(condition=Q(instrument__in=Instrument.values), name="recommendation_instrument"),
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="recommendation_priority"),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="recommendation_visibility"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=Status.values, reported_status__in=Status.values, verified_status__in=Status.values
+                ),
+                name="recommendation_status",
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="recommendation_not_own_parent"),
+        )
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("sort_key", "id", name="recommendation_by_key"),
+            models.Index("updated_at", "id", name="recommendation_by_update"),
+            models.Index("target_on", "id", name="recommendation_by_target"),
+            models.Index("status", "sort_key", name="recommendation_by_status"),
+            GinIndex("search_en", name="recommendation_search_en"),
+            GinIndex("search_ru", name="recommendation_search_ru"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return translated(self, "title")
+
+    @property
+    def description(self) -> str:
+        """The description in the reader's language."""
+        return translated(self, "description")
+
+    @property
+    def is_self_reported(self) -> bool:
+        """Whether the leading status is only what the owner says."""
+        return self.verified_id is None and self.reported_id is not None
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether owner and reviewer rate it differently."""
+        return None not in (self.reported_id, self.verified_id) and self.reported_status != self.verified_status
+
+    def delivery(self, today: dt.date) -> Delivery:
+        """Whether it is on time on that day."""
+        return calendar.delivery(self.target_on, self.status, today)
+
+    def freshness(self, today: dt.date) -> Freshness:
+        """When anybody last looked, seen from that day."""
+        return calendar.freshness(self.assessed_on, today)
