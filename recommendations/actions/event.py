@@ -1,0 +1,77 @@
+"""Writing history: every verb records its one event here, in its own transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from recommendations.models import Event, Person, Recommendation
+from recommendations.models.event import Subject, Verb
+
+if TYPE_CHECKING:
+    from recommendations.models.person import Register
+
+
+def record(
+    verb: Verb,
+    subject: Subject,
+    key: str,
+    *,
+    actor: Person | Register,
+    now: dt.datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    item: Recommendation | None = None,
+) -> Event:
+    """Append one event; the database numbers and hashes it.
+
+    `before` and `after` hold changed fields; dates, decimals and UUIDs are written as text.
+    """
+    return Event.objects.create(
+        verb=verb,
+        subject=subject,
+        subject_key=key,
+        recommendation=item,
+        actor=actor if isinstance(actor, Person) else None,
+        actor_key=str(actor.uuid),
+        recorded_at=now,
+        before=_plain(before or {}),
+        after=_plain(after or {}),
+    )
+
+
+def about(
+    item: Recommendation,
+    verb: Verb,
+    *,
+    actor: Person | Register,
+    now: dt.datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> Event:
+    """Append an event of a recommendation."""
+    return record(
+        verb, Subject.RECOMMENDATION, item.reference, actor=actor, now=now, before=before, after=after, item=item
+    )
+
+
+def changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what differs, before and after, over the keys of `new`."""
+    differing = [key for key, value in new.items() if old.get(key) != value]
+    return {key: old.get(key) for key in differing}, {key: new[key] for key in differing}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(member) for member in value]
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, UUID) or (isinstance(value, str) and type(value) is not str):
+        return str(value)
+    return value

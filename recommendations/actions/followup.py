@@ -1,0 +1,192 @@
+"""Update a status: an owner reports, a reviewer verifies, each citing evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.actions import event, evidence
+from recommendations.actions.permission import is_assigned, need
+from recommendations.actions.recommendation import advance, locked, need_standing
+from recommendations.actions.today import today_of
+from recommendations.models import Assessment, Evidence
+from recommendations.models.event import Verb
+from recommendations.models.person import role_of
+from recommendations.rules import access, calendar, lifecycle, words
+from recommendations.rules.errors import Problem, Unlawful, refuse_if
+from recommendations.rules.lifecycle import Blocker, Kind, Move, Status
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from recommendations.models import Person, Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an assessment says besides its value. `evidence` are ids of pieces attached to the item."""
+
+    as_of: dt.date
+    narrative: str = ""
+    next_step: str = ""
+    next_review_on: dt.date | None = None
+    blockers: tuple[str, ...] = ()
+    evidence: tuple[UUID, ...] = ()
+
+
+def assess(
+    reference: str,
+    value: str,
+    *,
+    kind: str,
+    statement: Statement,
+    actor: Person,
+    now: dt.datetime,
+    seen: int | None,
+    attachments: Sequence[evidence.Draft] = (),
+) -> Assessment:
+    """Record a self-assessment or a review; `attachments` become evidence in the same transaction and are cited.
+
+    `seen` is the version of the item that the writer looked at (None: the writer claims none).
+    Raises `Missing`, `Stale`, `Forbidden`, `Invalid`, and `Unlawful` with all that the law has against it.
+    """
+    with transaction.atomic():
+        item = locked(reference, actor, seen=seen)
+        _need_right(kind, actor, item)
+        need_standing(item)
+        refuse_if(_check(value, kind, statement, item, today_of(actor, now)))
+        new = [evidence.attach(reference, draft, actor=actor, now=now) for draft in attachments]
+        item.refresh_from_db(fields=["version"])
+        cited = [*_cited(item, statement.evidence), *new]
+        move = _move(item, Status(value), Kind(kind), statement, cited=cited, actor=actor)
+        refuse_if(lifecycle.check(move), Unlawful)
+        return _write(item, move, statement, cited, actor=actor, now=now)
+
+
+def current(item: Recommendation) -> dict[str, Any]:
+    """Return the columns that follow from the item's assessments: the computation that `assess` keeps stored."""
+    rated = {kind: item.assessments.filter(kind=kind).latest_first().first() for kind in Kind}
+    reported, verified = rated[Kind.SELF], rated[Kind.REVIEW]
+    leading = verified or reported
+    return {
+        "reported": reported,
+        "verified": verified,
+        "reported_status": reported.value if reported else Status.NOT_ASSESSED,
+        "verified_status": verified.value if verified else Status.NOT_ASSESSED,
+        "status": leading.value if leading else Status.NOT_ASSESSED,
+        "assessed_on": max((a.as_of for a in (reported, verified) if a), default=None),
+    }
+
+
+def move_facts(item: Recommendation, kind: Kind, as_of: dt.date) -> tuple[Status, Status]:
+    """Return the values before an assessment of this kind and day: of the same kind, and of the other."""
+    other = Kind.REVIEW if kind is Kind.SELF else Kind.SELF
+    return _value_before(item, kind, as_of), _value_before(item, other, as_of)
+
+
+def source_end(item: Recommendation) -> dt.date | None:
+    """Return the last day on which the item's source may have been published; evidence has to be younger."""
+    source = item.source
+    return calendar.last_day(source.published_on, source.published_precision) if source.published_on else None
+
+
+def _value_before(item: Recommendation, kind: Kind, as_of: dt.date) -> Status:
+    before = item.assessments.filter(kind=kind, as_of__lte=as_of).latest_first().first()
+    return Status(before.value) if before else Status.NOT_ASSESSED
+
+
+def _need_right(kind: str, actor: Person, item: Recommendation) -> None:
+    if kind == Kind.REVIEW:
+        text = _("Only reviewers and stewards may review a recommendation.")
+        need(access.may_review(role_of(actor)), "reviewers_only", text)
+    else:
+        text = _("Only the owners of %(reference)s, or a steward on their behalf, may report on it.")
+        allowed = access.may_contribute(role_of(actor), is_assigned=is_assigned(actor, item))
+        need(allowed, "not_assigned", text % {"reference": item.reference})
+
+
+def _check(value: str, kind: str, said: Statement, item: Recommendation, today: dt.date) -> list[Problem]:
+    problems = words.check_past(said.as_of, today, "as_of")
+    if value not in Status.values:
+        problems.append(words.not_a_choice(value, lifecycle.ASSESSABLE, "value"))
+    if kind not in Kind.values:
+        problems.append(words.not_a_choice(kind, Kind.values, "kind"))
+    for number, blocker in enumerate(said.blockers):
+        if blocker not in Blocker.values:
+            problems.append(words.not_a_choice(blocker, Blocker.values, f"blockers/{number}"))
+    problems += words.check_text(said.narrative, "narrative", longest=words.TEXT)
+    problems += words.check_text(said.next_step, "next_step", longest=words.TEXT)
+    published = item.source.published_on
+    if published and said.as_of < published:
+        text = _("This day is before the source document was published (%(published)s).")
+        problems.append(Problem("before_source", text % {"published": item.source.published}, "as_of"))
+    if said.next_review_on and said.next_review_on <= said.as_of:
+        text = _("The next review has to come after the day this speaks of.")
+        problems.append(Problem("review_not_later", text, "next_review_on"))
+    return problems
+
+
+def _cited(item: Recommendation, uuids: Sequence[UUID]) -> list[Evidence]:
+    found = {piece.uuid: piece for piece in Evidence.objects.filter(recommendation=item, uuid__in=uuids)}
+    problems = []
+    for number, uuid in enumerate(uuids):
+        if uuid not in found:
+            problems.append(words.not_found(uuid, f"evidence/{number}"))
+        elif not found[uuid].is_standing:
+            text = _("This piece of evidence was retracted; cite another one.")
+            problems.append(Problem("evidence_retracted", text, f"evidence/{number}"))
+    refuse_if(problems)
+    return list(found.values())
+
+
+def _move(
+    item: Recommendation, value: Status, kind: Kind, said: Statement, *, cited: list[Evidence], actor: Person
+) -> Move:
+    previous, other = move_facts(item, kind, said.as_of)
+    return Move(
+        kind=kind,
+        value=value,
+        previous=previous,
+        other=other,
+        has_narrative=bool(said.narrative.strip()),
+        exhibits=tuple(piece.exhibit() for piece in cited),
+        source_end=source_end(item),
+        confirms_own=item.reported is not None and item.reported.author_id == actor.pk,
+    )
+
+
+def _write(
+    item: Recommendation, move: Move, said: Statement, cited: list[Evidence], *, actor: Person, now: dt.datetime
+) -> Assessment:
+    made = Assessment.objects.create(
+        recommendation=item,
+        kind=move.kind,
+        value=move.value,
+        as_of=said.as_of,
+        narrative=said.narrative,
+        next_step=said.next_step,
+        next_review_on=said.next_review_on,
+        blockers=list(dict.fromkeys(said.blockers)),
+        author=actor,
+        recorded_at=now,
+    )
+    made.evidence.set(cited)
+    advance(item, now=now, **current(item))
+    after = {
+        "assessment": made.uuid,
+        "kind": move.kind,
+        "value": move.value,
+        "as_of": said.as_of,
+        "narrative": said.narrative,
+        "next_step": said.next_step,
+        "next_review_on": said.next_review_on,
+        "blockers": made.blockers,
+        "evidence": [piece.uuid for piece in cited],
+    }
+    event.about(item, Verb.ASSESSED, actor=actor, now=now, before={"value": move.previous}, after=after)
+    return made

@@ -1,0 +1,148 @@
+"""Define what is measured; record what was measured."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.actions import event
+from recommendations.actions.permission import need_steward
+from recommendations.models import Indicator, Observation, Recommendation, Source
+from recommendations.models.event import Subject, Verb
+from recommendations.models.indicator import Direction
+from recommendations.rules import references, words
+from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from decimal import Decimal
+
+    from recommendations.models import Person
+    from recommendations.models.person import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What an indicator measures; `recommendations` are references."""
+
+    title_en: str
+    recommendations: tuple[str, ...]
+    title_ru: str = ""
+    unit_en: str = ""
+    unit_ru: str = ""
+    direction: str = Direction.NEITHER
+    is_context: bool = False
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value for a period, inclusive; `source` is the slug of the document that gives it, or empty."""
+
+    period_start: dt.date
+    period_end: dt.date
+    value: Decimal
+    value_high: Decimal | None = None
+    note_en: str = ""
+    note_ru: str = ""
+    source: str = ""
+
+
+def define(slug: str, said: Definition, *, actor: Person | Register, now: dt.datetime) -> Indicator:
+    """Add an indicator. Raises `Forbidden`, `Invalid`, `Unlawful` (slug taken)."""
+    need_steward(actor)
+    refuse_if([*references.check_slug(slug), *_check(said)])
+    with transaction.atomic():
+        columns = asdict(said)
+        items = _items(columns.pop("recommendations"))
+        try:
+            with transaction.atomic():
+                made = Indicator.objects.create(slug=slug, **columns)
+        except IntegrityError:
+            text = _("The short name “%(slug)s” is taken; choose another one.")
+            raise Unlawful(Problem("slug_taken", text % {"slug": slug}, "slug")) from None
+        made.recommendations.set(items)
+        event.record(Verb.REGISTERED, Subject.INDICATOR, slug, actor=actor, now=now, after=asdict(said))
+    return made
+
+
+def amend(slug: str, said: Definition, *, actor: Person | Register, now: dt.datetime) -> Indicator:
+    """Rewrite a definition. Raises `Missing`, `Forbidden`, `Invalid`. Nothing new is no event."""
+    need_steward(actor)
+    refuse_if(_check(said))
+    with transaction.atomic():
+        made = _locked(slug)
+        before, after = event.changes(asdict(definition_of(made)), asdict(said))
+        if not after:
+            return made
+        columns = asdict(said)
+        made.recommendations.set(_items(columns.pop("recommendations")))
+        Indicator.objects.filter(pk=made.pk).update(version=made.version + 1, **columns)
+        event.record(Verb.AMENDED, Subject.INDICATOR, slug, actor=actor, now=now, before=before, after=after)
+    made.refresh_from_db()
+    return made
+
+
+def observe(slug: str, said: Reading, *, actor: Person | Register, now: dt.datetime) -> Observation:
+    """Record a value, once per period. Raises `Missing`, `Forbidden`, `Invalid`, `Unlawful` (period recorded)."""
+    need_steward(actor)
+    refuse_if(_check_reading(said))
+    with transaction.atomic():
+        made = _locked(slug)
+        columns = asdict(said)
+        name = columns.pop("source")
+        source = Source.objects.filter(slug=name).first() if name else None
+        refuse_if([words.not_found(name, "source")] if name and source is None else [])
+        if made.observations.filter(period_start=said.period_start, period_end=said.period_end).exists():
+            text = _("A value for this period is recorded already.")
+            raise Unlawful(Problem("period_recorded", text, "period_start"))
+        value = Observation.objects.create(indicator=made, source=source, recorded_at=now, **columns)
+        after = {"observation": value.uuid, **asdict(said)}
+        event.record(Verb.OBSERVED, Subject.INDICATOR, slug, actor=actor, now=now, after=after)
+    return value
+
+
+def definition_of(made: Indicator) -> Definition:
+    """Return what is defined now."""
+    names = [name for name in Definition.__slots__ if name != "recommendations"]
+    references_ = tuple(made.recommendations.order_by("sort_key").values_list("reference", flat=True))
+    return Definition(**{name: getattr(made, name) for name in names}, recommendations=references_)
+
+
+def _locked(slug: str) -> Indicator:
+    made = Indicator.objects.select_for_update().filter(slug=slug).first()
+    if made is None:
+        raise Missing(Problem("not_found", _("There is no such indicator.")))
+    return made
+
+
+def _items(names: tuple[str, ...]) -> list[Recommendation]:
+    items = list(Recommendation.objects.filter(reference__in=names))
+    unknown = sorted(set(names) - {item.reference for item in items})
+    refuse_if([words.not_found(name, "recommendations") for name in unknown])
+    return items
+
+
+def _check(said: Definition) -> list[Problem]:
+    problems = words.check_text(said.title_en, "title_en", longest=words.TITLE, required=True)
+    problems += words.check_text(said.title_ru, "title_ru", longest=words.TITLE)
+    problems += words.check_text(said.unit_en, "unit_en", longest=words.SHORT)
+    problems += words.check_text(said.unit_ru, "unit_ru", longest=words.SHORT)
+    if said.direction not in Direction.values:
+        problems.append(words.not_a_choice(said.direction, Direction.values, "direction"))
+    return problems
+
+
+def _check_reading(said: Reading) -> list[Problem]:
+    problems = words.check_text(said.note_en, "note_en", longest=words.LINE)
+    problems += words.check_text(said.note_ru, "note_ru", longest=words.LINE)
+    if said.period_end < said.period_start:
+        problems.append(Problem("bad_period", _("The period ends before it begins."), "period_end"))
+    if said.value_high is not None and said.value_high < said.value:
+        problems.append(Problem("bad_range", _("The upper value is below the lower one."), "value_high"))
+    return problems

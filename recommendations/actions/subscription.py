@@ -1,0 +1,167 @@
+"""Subscribe to a digest, change it, pause it, end it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.actions import event
+from recommendations.actions.permission import need
+from recommendations.models import Organization, Source, Subscription, Theme
+from recommendations.models.event import Subject, Verb
+from recommendations.models.person import Language
+from recommendations.models.subscription import Cadence, Scope, Weekday
+from recommendations.rules import access, words
+from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from uuid import UUID
+
+    from recommendations.models import Person
+
+_SUBJECTS: Final[dict[Scope, tuple[str, type[Theme | Source | Organization]]]] = {
+    Scope.THEME: ("theme", Theme),
+    Scope.SOURCE: ("source", Source),
+    Scope.ORGANIZATION: ("organization", Organization),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wants to get and when (hour 0–23 of their time zone); `subject` is a slug for scopes that need it."""
+
+    cadence: str = Cadence.WEEKLY
+    weekday: int = Weekday.MONDAY
+    hour: int = 8
+    scope: str = Scope.EVERYTHING
+    subject: str = ""
+    language: str = Language.ENGLISH
+
+
+def subscribe(wish: Wish, *, actor: Person, now: dt.datetime) -> Subscription:
+    """Begin a digest for the actor. Raises `Forbidden` (not signed in), `Invalid`."""
+    need(access.at_least(actor.role, access.Role.READER), "sign_in", _("Sign in to subscribe."))
+    refuse_if(_check(wish))
+    with transaction.atomic():
+        made = Subscription.objects.create(person=actor, created_at=now, **_columns(wish))
+        _record(made, Verb.SUBSCRIBED, actor, now, after=asdict(wish))
+    return made
+
+
+def amend(uuid: UUID, wish: Wish, *, actor: Person, now: dt.datetime) -> Subscription:
+    """Change one's own digest. Raises `Missing`, `Invalid`, `Unlawful` (ended)."""
+    refuse_if(_check(wish))
+    with transaction.atomic():
+        made = _locked(uuid, actor)
+        before, after = event.changes(asdict(wish_of(made)), asdict(wish))
+        if after:
+            _update(made, **_columns(wish))
+            _record(made, Verb.AMENDED, actor, now, before=before, after=after)
+    return made
+
+
+def pause(uuid: UUID, *, actor: Person, now: dt.datetime) -> Subscription:
+    """Stop for a while. Pausing twice is no second event."""
+    return _set_paused(uuid, now, actor=actor, now=now)
+
+
+def resume(uuid: UUID, *, actor: Person, now: dt.datetime) -> Subscription:
+    """Go on after a pause."""
+    return _set_paused(uuid, None, actor=actor, now=now)
+
+
+def unsubscribe(uuid: UUID, *, now: dt.datetime) -> Subscription:
+    """End a digest for good. The door has checked the signed link or that it is one's own; ending twice is no event.
+
+    Raises `Missing`.
+    """
+    with transaction.atomic():
+        made = Subscription.objects.select_for_update(of=("self",)).select_related("person").filter(uuid=uuid).first()
+        if made is None:
+            raise Missing(Problem("not_found", _("There is no such subscription.")))
+        if made.ended_at is None:
+            _update(made, ended_at=now)
+            _record(made, Verb.UNSUBSCRIBED, made.person, now)
+    return made
+
+
+def wish_of(made: Subscription) -> Wish:
+    """Return what is wished now."""
+    subject = made.theme or made.source or made.organization
+    return Wish(
+        cadence=made.cadence,
+        weekday=made.weekday,
+        hour=made.hour,
+        scope=made.scope,
+        subject=subject.slug if subject else "",
+        language=made.language,
+    )
+
+
+def _set_paused(uuid: UUID, paused_at: dt.datetime | None, *, actor: Person, now: dt.datetime) -> Subscription:
+    with transaction.atomic():
+        made = _locked(uuid, actor)
+        if (made.paused_at is None) != (paused_at is None):
+            _update(made, paused_at=paused_at)
+            was, becomes = ("active", "paused") if paused_at else ("paused", "active")
+            _record(made, Verb.AMENDED, actor, now, before={"state": was}, after={"state": becomes})
+    return made
+
+
+def _locked(uuid: UUID, actor: Person) -> Subscription:
+    made = Subscription.objects.select_for_update(of=("self",)).filter(uuid=uuid, person=actor).first()
+    if made is None:
+        raise Missing(Problem("not_found", _("There is no such subscription.")))
+    if made.ended_at is not None:
+        raise Unlawful(Problem("ended", _("This subscription has ended; make a new one.")))
+    return made
+
+
+def _update(made: Subscription, **columns: Any) -> None:
+    columns["version"] = made.version + 1
+    for column, value in columns.items():
+        setattr(made, column, value)
+    made.save(update_fields=list(columns))
+
+
+def _record(
+    made: Subscription,
+    verb: Verb,
+    actor: Person,
+    now: dt.datetime,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    event.record(verb, Subject.SUBSCRIPTION, str(made.uuid), actor=actor, now=now, before=before, after=after)
+
+
+def _check(wish: Wish) -> list[Problem]:
+    problems = [
+        words.not_a_choice(value, choices.values, name)
+        for name, value, choices in (
+            ("cadence", wish.cadence, Cadence),
+            ("scope", wish.scope, Scope),
+            ("language", wish.language, Language),
+        )
+        if value not in choices.values
+    ]
+    if wish.weekday not in Weekday.values:
+        problems.append(words.not_a_choice(wish.weekday, map(str, Weekday.values), "weekday"))
+    if not 0 <= wish.hour <= 23:  # noqa: PLR2004 - hours of a day
+        problems.append(Problem("bad_hour", _("An hour is a number from 0 to 23."), "hour"))
+    return problems
+
+
+def _columns(wish: Wish) -> dict[str, Any]:
+    columns = {**asdict(wish), "theme": None, "source": None, "organization": None}
+    slug = columns.pop("subject")
+    if wish.scope in _SUBJECTS:
+        name, model = _SUBJECTS[Scope(wish.scope)]
+        columns[name] = model.objects.filter(slug=slug).first()
+        refuse_if([words.not_found(slug, "subject")] if columns[name] is None else [])
+    return columns
