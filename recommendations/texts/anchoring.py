@@ -123,9 +123,15 @@ def _between(paragraph: folding.Folded, first: str, last: str) -> tuple[int, int
 
 def _why_not(hint: Hint, reading: Reading) -> str:
     first = folding.fold_text(hint.first)
-    holding = [paragraph.number for paragraph, folded in zip(reading.paragraphs, reading.folded, strict=True) if folded.find(first) >= 0]
+    holding = [
+        paragraph.number
+        for paragraph, folded in zip(reading.paragraphs, reading.folded, strict=True)
+        if folded.find(first) >= 0
+    ]
     if not holding:
         detail = _("No paragraph holds the words “%(first)s”. Check the hint's first words against the text.")
         return detail % {"first": hint.first}
-    detail = _("Paragraph %(number)d holds “%(first)s”, but no paragraph holds “%(last)s” after it. Check the hint's last words against the text.")
+    detail = _(
+        "Paragraph %(number)d holds “%(first)s”, but no paragraph holds “%(last)s” after it. Check the hint's last words against the text."
+    )
     return detail % {"number": holding[0], "first": hint.first, "last": hint.last}

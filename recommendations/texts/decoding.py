@@ -77,11 +77,15 @@ def _refuse_what_is_no_text(content: bytes) -> None:
     if not content.strip():
         raise Unreadable("empty", _("The document is empty. Give a file that holds the text of the source."))
     if len(content) > LARGEST:
-        detail = _("The document has %(size)d bytes; at most %(limit)d are read. Give the text without pictures, or a part of it.")
+        detail = _(
+            "The document has %(size)d bytes; at most %(limit)d are read. Give the text without pictures, or a part of it."
+        )
         raise Unreadable("too_large", detail % {"size": len(content), "limit": LARGEST})
     for signature, name in _SIGNATURES:
         if content.startswith(signature):
-            detail = _("This is a %(format)s file, not text. Save it as plain text (UTF-8) or as HTML, and give that file.")
+            detail = _(
+                "This is a %(format)s file, not text. Save it as plain text (UTF-8) or as HTML, and give that file."
+            )
             raise Unreadable("binary", detail % {"format": name})
     for signature, name in _WIDE_MARKS:
         if content.startswith(signature):
@@ -89,14 +93,18 @@ def _refuse_what_is_no_text(content: bytes) -> None:
             raise Unreadable("encoding", detail % {"encoding": name})
     at = content.find(b"\x00")
     if at >= 0:
-        detail = _("Byte %(position)d of the document is NUL, so it is not text (or it is UTF-16). Save it as plain text in UTF-8.")
+        detail = _(
+            "Byte %(position)d of the document is NUL, so it is not text (or it is UTF-16). Save it as plain text in UTF-8."
+        )
         raise Unreadable("binary", detail % {"position": at + 1})
 
 
 def _wrong_encoding(content: bytes, wrong: UnicodeDecodeError) -> str:
     # The codec counts from after the BOM; people count lines from the top of their file.
     start = wrong.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
-    detail = _("The document is not UTF-8: line %(line)d, byte %(position)d (0x%(byte)s). Save it again as UTF-8, and give that file.")
+    detail = _(
+        "The document is not UTF-8: line %(line)d, byte %(position)d (0x%(byte)s). Save it again as UTF-8, and give that file."
+    )
     return detail % {
         "line": content.count(b"\n", 0, start) + 1,
         "position": start + 1,

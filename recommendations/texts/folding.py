@@ -10,7 +10,10 @@ from typing import Final
 _CHUNK: Final = re.compile(r"\S+")
 _WORD: Final = re.compile(r"\w+")
 _SHAPES: Final = str.maketrans(
-    dict.fromkeys("‘’‚‛′ʼ`´", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-") | {"ё": "е", "Ё": "е"}
+    dict.fromkeys("‘’‚‛′ʼ`´", "'")
+    | dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | {"ё": "е", "Ё": "е"}
 )
 
 

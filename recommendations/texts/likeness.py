@@ -4,6 +4,7 @@ Words of the quote vote for where it may begin, the rare ones with more weight (
 text, not with its square); the few places with most votes are then compared word by word.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from recommendations.texts.folding import Words, split_words
 from recommendations.texts.reading import Reading
 from recommendations.texts.selectors import Selectors
 
-_PLACES: Final = 6
+_PLACES: Final = 4
+_NEARLY_MOST: Final = 0.75
 _COMMON_WORD: Final = 400
 _FEWEST_VOTERS: Final = 8
 _LONG_QUOTE: Final = 400
@@ -46,13 +48,19 @@ def closest(wanted: Selectors, reading: Reading) -> Match | None:
     """Give the stretch of ``reading`` most like the quote, or None when they share no word."""
     quote, text = split_words(wanted.exact), reading.words
     matches = [
-        match for window in _windows(quote.folded, text) if (match := _compare(wanted, quote, reading, window)) is not None
+        match
+        for window in _windows(wanted, quote.folded, text)
+        if (match := _compare(wanted, quote, reading, window)) is not None
     ]
-    return max(matches, key=lambda match: (match.similarity, wanted.closeness(reading.text, match.start, match.end)), default=None)
+    return max(
+        matches,
+        key=lambda match: (match.similarity, wanted.closeness(reading.text, match.start, match.end)),
+        default=None,
+    )
 
 
-def _windows(quote: Sequence[str], text: Words) -> Iterator[range]:
-    """Give the stretches of words in which the quote may stand, the likeliest first."""
+def _windows(wanted: Selectors, quote: Sequence[str], text: Words) -> Iterator[range]:
+    """Give the stretches of words in which the quote may stand: those with most votes, and of many such the nearest."""
     bucket = max(8, len(quote) // 2)
     votes: Counter[int] = Counter()
     for at, word in _voters(quote, text):
@@ -61,8 +69,12 @@ def _windows(quote: Sequence[str], text: Words) -> Iterator[range]:
             votes[(place - at) // bucket] += 1 + _COMMON_WORD // len(places)
     # A beginning near the edge of a bucket votes into two of them.
     sums = {where: count + votes.get(where + 1, 0) for where, count in votes.items()}
+    enough = _NEARLY_MOST * max(sums.values(), default=0)
+    before = bisect_left(text.starts, wanted.start) // bucket
+    most = sorted(sums, key=lambda where: (-sums[where], where))[:_PLACES]
+    nearest = sorted((where for where in sums if sums[where] >= enough), key=lambda where: (abs(where - before), where))
     slack = len(quote) // 3 + 4
-    for where, _ in sorted(sums.items(), key=lambda item: (-item[1], item[0]))[:_PLACES]:
+    for where in dict.fromkeys(most + nearest[:_PLACES]):
         first = where * bucket - slack
         yield range(max(0, first), min(len(text.folded), (where + 2) * bucket + len(quote) + slack))
 
@@ -106,10 +118,18 @@ def _completed(wanted: Selectors, quote: Words, reading: Reading, run: _Run) -> 
     last, missing = tail_at + size, len(quote.folded) - tail - size
     paragraph = reading.paragraph_at(text.starts[first])
     before, after = split_words(wanted.prefix).folded[-1:], split_words(wanted.suffix).folded[:1]
-    while head > 0 and first > 0 and text.starts[first - 1] >= paragraph.start and text.folded[first - 1 : first] != before:
+    while (
+        head > 0
+        and first > 0
+        and text.starts[first - 1] >= paragraph.start
+        and text.folded[first - 1 : first] != before
+    ):
         first, head = first - 1, head - 1
     while (
-        missing > 0 and last < len(text.folded) and text.ends[last] <= paragraph.end and text.folded[last : last + 1] != after
+        missing > 0
+        and last < len(text.folded)
+        and text.ends[last] <= paragraph.end
+        and text.folded[last : last + 1] != after
     ):
         last, missing = last + 1, missing - 1
     while last - first > 1 and text.starts[last - 1] >= paragraph.end:
@@ -136,5 +156,7 @@ def _similarity(ours: Sequence[str], quote: Sequence[str]) -> float:
             common += len(one)
         elif what == "replace" and max(len(one), len(other)) <= _SHORT_CHANGE:
             # "programme" and "programmes" are two words and nearly one.
-            common += sum(block.size for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks())
+            common += sum(
+                block.size for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+            )
     return 2 * common / max(1, sum(map(len, ours)) + sum(map(len, quote)))

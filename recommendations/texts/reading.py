@@ -109,10 +109,10 @@ def _repeats(texts: Sequence[str], found: Sequence[ParagraphKind]) -> list[int |
 
 def _original(shingles: frozenset[int], owners: dict[int, int], sizes: dict[int, int]) -> int | None:
     votes = Counter(owners[shingle] for shingle in shingles if shingle in owners)
-    for number, common in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:1]:
-        if common >= _LEAST_LIKENESS * (len(shingles) + sizes[number] - common):
-            return number
-    return None
+    if not votes:
+        return None
+    number, common = max(votes.items(), key=lambda vote: (vote[1], -vote[0]))
+    return number if common >= _LEAST_LIKENESS * (len(shingles) + sizes[number] - common) else None
 
 
 def _shingles(text: str) -> frozenset[int]:
