@@ -27,7 +27,7 @@ class AnchorState(StrEnum):
     LOST = "lost"
 
 
-class NotFound(ValueError):  # noqa: N818 - named for what happened
+class NotFound(ValueError):
     """A hint that leads nowhere in the document: ``detail`` says which part of it and what to do."""
 
     def __init__(self, detail: str) -> None:

