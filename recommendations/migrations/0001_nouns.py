@@ -172,6 +172,8 @@ class Migration(migrations.Migration):
                 ('paragraph', models.PositiveIntegerField(null=True)),
                 ('first_words', models.CharField(blank=True, default='', max_length=120)),
                 ('last_words', models.CharField(blank=True, default='', max_length=120)),
+                ('label_en', models.CharField(blank=True, default='', max_length=120, verbose_name='label in English')),
+                ('label_ru', models.CharField(blank=True, default='', max_length=120, verbose_name='label in Russian')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='recommendations.recommendation')),
             ],
             options={
@@ -322,6 +324,7 @@ class Migration(migrations.Migration):
                 ('start', models.PositiveIntegerField(null=True)),
                 ('end', models.PositiveIntegerField(null=True)),
                 ('paragraph', models.PositiveIntegerField(null=True)),
+                ('similarity', models.FloatField(default=1.0)),
                 ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anchors', to='recommendations.passage')),
                 ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anchors', to='recommendations.snapshot')),
             ],

@@ -105,6 +105,8 @@ class Passage(models.Model):
     paragraph = models.PositiveIntegerField(null=True)
     first_words = models.CharField(max_length=120, blank=True, default="")
     last_words = models.CharField(max_length=120, blank=True, default="")
+    label_en = models.CharField(_("label in English"), max_length=120, blank=True, default="")
+    label_ru = models.CharField(_("label in Russian"), max_length=120, blank=True, default="")
 
     objects: models.Manager[Passage]
 
@@ -119,6 +121,11 @@ class Passage(models.Model):
     def __str__(self) -> str:
         return f"{self.recommendation_id}/{self.position}"
 
+    @property
+    def label(self) -> str:
+        """What this passage is among those of its recommendation, in the reader's language; often empty."""
+        return translated(self, "label")
+
 
 class AnchorState(models.TextChoices):
     """What became of a passage in a snapshot."""
@@ -130,7 +137,10 @@ class AnchorState(models.TextChoices):
 
 
 class Anchor(models.Model):
-    """Where a passage stands in one snapshot: W3C TextQuoteSelector and TextPositionSelector (empty when lost)."""
+    """Where a passage stands in one snapshot: W3C TextQuoteSelector and TextPositionSelector (empty when lost).
+
+    `similarity` to the quote of the snapshot before: 1 for the same words, 0 when nothing like it was found.
+    """
 
     passage = models.ForeignKey(Passage, models.PROTECT, related_name="anchors")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="anchors")
@@ -141,6 +151,7 @@ class Anchor(models.Model):
     start = models.PositiveIntegerField(null=True)
     end = models.PositiveIntegerField(null=True)
     paragraph = models.PositiveIntegerField(null=True)
+    similarity = models.FloatField(default=1.0)
 
     objects: models.Manager[Anchor]
 
