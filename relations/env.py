@@ -129,7 +129,8 @@ def _hosts(read: _Reader, public_url: str) -> tuple[str, ...]:
     for host in hosts:
         if "/" in host or " " in host or "://" in host:
             raise WrongEnvironment(f"ALLOWED_HOSTS holds {host!r}: give host names with commas between them.")
-    return hosts or tuple(dict.fromkeys((urlsplit(public_url).hostname or "", "127.0.0.1", "localhost", "[::1]")))
+    # This machine's own names always: health is asked by them. Links are made from PUBLIC_URL, never from the request.
+    return tuple(dict.fromkeys((*(hosts or (urlsplit(public_url).hostname or "",)), "127.0.0.1", "localhost", "[::1]")))
 
 
 def _kept_key(home: Path) -> str:
@@ -204,7 +205,7 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
         embedded_cache=not redis_url,
         mail=_parsed("EMAIL_URL", environ.Env.email_url_config, email_url) if email_url else None,
         default_from_email=get.text("DEFAULT_FROM_EMAIL", "Relations <relations@localhost>"),
-        staff_second_factor=get.switch("STAFF_SECOND_FACTOR", default=bool(database_url)),
+        staff_second_factor=get.switch("STAFF_SECOND_FACTOR", default=public_url.startswith("https:")),
         admin_email=email,
         admin_password=password,
         web_workers=get.number("WEB_WORKERS", 2, 1, 64),

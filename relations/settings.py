@@ -1,5 +1,6 @@
 """Django's settings: one file, constants and what the environment says; no branch but DEBUG."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -55,11 +56,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "relations.middleware.guard",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "relations.middleware.reader",
+    "relations.middleware.public_site",
+    "relations.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -90,7 +95,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": False,
+        "OPTIONS": {"connect_timeout": 5, **ENV.database.get("OPTIONS", {})},
     }
 }
 CACHES = {
@@ -98,9 +103,10 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": ENV.cache_url,
         "KEY_PREFIX": "relations",
+        "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # so that signing in outlives the cache
 STATIC_URL = "static/"
 STATIC_ROOT = ENV.home / "static"
 MEDIA_ROOT = ENV.home / "media"
@@ -121,8 +127,7 @@ TIME_ZONE = "UTC"
 
 # People
 
-# Until the nouns are here (see the models folder), Django's own user stands in.
-AUTH_USER_MODEL = "recommendations.Person" if (BASE_DIR / "recommendations/models").is_dir() else "auth.User"
+AUTH_USER_MODEL = "recommendations.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -157,6 +162,9 @@ STAFF_SECOND_FACTOR = ENV.staff_second_factor
 
 # Doors
 
+# Open to strangers even when PUBLIC_SITE is off: to sign in, to be set up, to be watched, to choose a language.
+ALWAYS_OPEN = ("/account/", "/setup/", "/health/", "/i18n/", "/metrics")
+NEVER_CACHED = ("/api/", "/account/", "/admin/", "/setup/")
 SECURE_SSL_REDIRECT = ENV.secure
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 * ENV.secure
@@ -190,6 +198,16 @@ CONTENT_SECURITY_POLICY = {
 
 # Mail
 
+MAIL = ENV.mail or {"EMAIL_BACKEND": "relations.outbox.Outbox"}
+OUTBOX = ENV.home / "outbox"
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH") or None
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.default_from_email
 EMAIL_TIMEOUT = 30
 
@@ -215,3 +233,6 @@ LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logs.configuration(ENV.log_level)
 structlog.configure(**logs.STRUCTLOG)
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+HEALTH_CHECKS = ["relations.health.database", "relations.health.shared_cache", "relations.health.migrations"]

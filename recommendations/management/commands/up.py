@@ -1,0 +1,85 @@
+"""`manage.py up`: everything that a first look needs, in one process tree."""
+
+import sys
+import urllib.request
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.urls import reverse
+from django.utils import timezone
+
+from recommendations.actions import founding, person
+from relations import preparing
+from relations.children import Children, stoppable
+
+HOST = "127.0.0.1"
+CELERY = (sys.executable, "-m", "celery", "-A", "relations")
+QUIET = ("--loglevel", "WARNING")
+
+
+class Command(BaseCommand):
+    help = "Prepare the database and serve the register: web server, worker and scheduler. Ctrl-C stops all of it."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--demo", action="store_true", help="load demonstration people, statuses and evidence first"
+        )
+
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        with stoppable():
+            preparing.refuse_taken_port(HOST, settings.ENV.port)
+            self.prepare(demo=demo)
+            self.serve()
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def prepare(self, *, demo: bool) -> None:
+        preparing.collect_static()
+        preparing.migrate()
+        if "load_catalogue" in get_commands():
+            call_command("load_catalogue", verbosity=0, stdout=self.stdout)
+        if demo:
+            call_command("seed_demo", stdout=self.stdout)
+        self.found()
+        connections.close_all()  # nothing open is handed down
+
+    def found(self) -> None:
+        """See to the first administrator: from the environment, or by a link."""
+        if person.has_administrator():
+            return
+        email, password = settings.ENV.admin_email, settings.ENV.admin_password
+        if email:
+            profile = person.Profile(email.partition("@")[0])
+            person.found(email, password, profile, now=timezone.now())
+            self.say(f"The administrator {email} can sign in now.")
+        else:
+            link = settings.PUBLIC_URL + reverse("setup", args=[founding.invite()])
+            self.say(f"Set up the first administrator (the link works once, for a day):\n  {link}")
+
+    def serve(self) -> None:
+        environment = preparing.child_environment()
+        web = (sys.executable, "-m", "gunicorn", "-c", "python:relations.serving", "relations.wsgi")
+        worker = (*CELERY, "worker", *QUIET, "--concurrency", "1", "--without-gossip", "--without-mingle")
+        beat = (*CELERY, "beat", *QUIET, "--schedule", str(settings.HOME / "beat"), "--pidfile", "")
+        with Children(self.say) as children:
+            for name, command in (("web", web), ("worker", worker), ("beat", beat)):
+                children.start(name, command, environment)
+            if children.watch(answers, 0.1):
+                self.say(f"Ready: {settings.PUBLIC_URL}/  (Ctrl-C stops)")
+                children.watch(lambda: False, 0.5)
+        raise CommandError("Stopped, because a part of it ended.")
+
+
+def answers() -> bool:
+    """Tell whether all that requests need is there."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{settings.ENV.port}/health/ready", timeout=5):
+            return True
+    except OSError:  # refused, or an answer that is not 200
+        return False
