@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
-from relations import devservices
+from relations import devservices, warm
 from relations.env import WrongEnvironment, read
 from relations.programs import Unavailable
 
@@ -32,6 +32,8 @@ def main(argv: list[str]) -> None:
     command = argv[1] if len(argv) > 1 else ""
     if command not in WITHOUT_SERVERS and not {"-h", "--help"} & set(argv[2:]):
         env = read(os.environ, base=Path(__file__).resolve().parent)
+        if command == "up":
+            warm.start_early(env)
         devservices.ensure(env.home, database=env.embedded_database, cache=env.embedded_cache)
     execute_from_command_line(argv)
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Self
 
 PR_SET_PDEATHSIG = 1
@@ -16,9 +17,10 @@ PATIENCE = 15.0
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _die_with_parent() -> None:
-    """In the child: be told to stop if the parent is killed without a chance to say so."""
+def _prepare(kindness: int) -> None:
+    """In the child: be told to stop if the parent is killed without a chance to say so; let others go first."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    os.nice(kindness)
 
 
 class Stop(BaseException):
@@ -44,8 +46,7 @@ def stoppable() -> Iterator[None]:
 class Children:
     """Named child processes, each the leader of a group of its own."""
 
-    def __init__(self, say: Callable[[str], object]) -> None:
-        self.say = say
+    def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
@@ -54,14 +55,24 @@ class Children:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        kindness: int = 0,
+        gate: Sequence[int] = (),
+    ) -> None:
+        """Start a child; a kind one lets others go first. It gets the file descriptors of `gate`."""
         # preexec_fn is safe here: this process has one thread.
         self.running[name] = subprocess.Popen(
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509
+            pass_fds=gate,
+            preexec_fn=partial(_prepare, kindness),  # noqa: PLW1509
         )
 
     def ended(self) -> dict[str, int]:
@@ -70,12 +81,10 @@ class Children:
 
     def watch(self, until: Callable[[], bool], pause: float) -> bool:
         """Wait until something is true; answers false as soon as a child has ended."""
-        while not (gone := self.ended()):
+        while not self.ended():
             if until():
                 return True
             time.sleep(pause)
-        for name, code in gone.items():
-            self.say(f"{name} ended by itself (exit status {code}): stopping the others.")
         return False
 
     def stop(self) -> None:

@@ -29,7 +29,7 @@ def redact(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Muta
     """A structlog processor: no value of a line holds a token or an address."""
     for key, value in event.items():
         if isinstance(value, str) and key not in {"request_id", "timestamp", "level", "logger"}:
-            event[key] = redacted(value, path=key in {"request", "event", "path"} and "/" in value)
+            event[key] = redacted(value, path=key in {"request", "path"})
         elif not isinstance(value, (int, float, bool, type(None), str)):
             event[key] = redacted(str(value))
     return event
@@ -71,5 +71,7 @@ def configuration(level: str) -> dict[str, Any]:
             # Every request has its own line already; these would repeat it with its path.
             "django.request": {"level": "CRITICAL"},
             "django.server": {"level": "WARNING"},
+            "gunicorn.error": {"handlers": [], "propagate": True},
+            "gunicorn.access": {"handlers": [], "propagate": False},
         },
     }

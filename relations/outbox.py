@@ -24,6 +24,14 @@ class Kept:
     message: EmailMessage
 
     @property
+    def subject(self) -> str:
+        return str(self.message["Subject"] or "")
+
+    @property
+    def to(self) -> str:
+        return str(self.message["To"] or "")
+
+    @property
     def text(self) -> str:
         return self._part("plain")
 

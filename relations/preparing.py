@@ -1,7 +1,6 @@
 """What `manage.py up` does before it serves: only what has not been done already, since a second start has to be quick."""
 
 import hashlib
-import os
 import socket
 from pathlib import Path
 
@@ -43,17 +42,3 @@ def collect_static() -> None:
     if not (mark.exists() and mark.read_text() == digest):
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         mark.write_text(digest)
-
-
-def child_environment() -> dict[str, str]:
-    """Ours, and a clean folder where the web processes count for Prometheus together."""
-    figures: Path = settings.HOME / "metrics"
-    figures.mkdir(parents=True, exist_ok=True)
-    for old in figures.glob("*.db"):
-        old.unlink()
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "relations.settings",
-        "PROMETHEUS_MULTIPROC_DIR": str(figures),
-        "PYTHONPATH": str(settings.BASE_DIR),
-    }

@@ -18,4 +18,11 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 limit_request_line = 8_190
 forwarded_allow_ips = ""  # Django alone decides whom to believe, by PROXIES
+control_socket_disable = True
 logconfig_dict = logs.configuration(_env.log_level)
+
+
+def on_starting(_server: object) -> None:
+    """The program is loaded, the port is not open yet: `manage.py up` lets us wait here until the database is prepared."""
+    if gate := os.environ.get("GATE"):
+        os.read(int(gate), 1)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("", include("recommendations.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     # Without a CSRF token, so that pages for strangers need no cookie. The worst a foreign page can do is change a language.

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recommendations.actions import founding, person
-from relations import preparing
+from relations import preparing, warm
 from relations.children import Children, stoppable
 
 HOST = "127.0.0.1"
-CELERY = (sys.executable, "-m", "celery", "-A", "relations")
-QUIET = ("--loglevel", "WARNING")
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "relations")
+WORKER = (*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "1", "--without-gossip", "--without-mingle")
+BEAT = (*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule")
 
 
 class Command(BaseCommand):
@@ -30,10 +31,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
-        with stoppable():
+        web = warm.take(settings.ENV)
+        with stoppable(), web.children as children:
             preparing.refuse_taken_port(HOST, settings.ENV.port)
             self.prepare(demo=demo)
-            self.serve()
+            web.open_gate()
+            self.serve(children, web.environment)
+            gone = ", ".join(f"{name} (exit status {code})" for name, code in children.ended().items())
+            raise CommandError(f"Ended by itself: {gone}. The others were stopped.")
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
@@ -62,18 +67,13 @@ class Command(BaseCommand):
             link = settings.PUBLIC_URL + reverse("setup", args=[founding.invite()])
             self.say(f"Set up the first administrator (the link works once, for a day):\n  {link}")
 
-    def serve(self) -> None:
-        environment = preparing.child_environment()
-        web = (sys.executable, "-m", "gunicorn", "-c", "python:relations.serving", "relations.wsgi")
-        worker = (*CELERY, "worker", *QUIET, "--concurrency", "1", "--without-gossip", "--without-mingle")
-        beat = (*CELERY, "beat", *QUIET, "--schedule", str(settings.HOME / "beat"), "--pidfile", "")
-        with Children(self.say) as children:
-            for name, command in (("web", web), ("worker", worker), ("beat", beat)):
-                children.start(name, command, environment)
-            if children.watch(answers, 0.1):
-                self.say(f"Ready: {settings.PUBLIC_URL}/  (Ctrl-C stops)")
-                children.watch(lambda: False, 0.5)
-        raise CommandError("Stopped, because a part of it ended.")
+    def serve(self, children: Children, environment: dict[str, str]) -> None:
+        """Come back when a child has ended. Who reads goes before who works."""
+        children.start("worker", WORKER, environment, kindness=5)
+        children.start("beat", (*BEAT, str(settings.HOME / "beat")), environment, kindness=5)
+        if children.watch(answers, 0.1):
+            self.say(f"Ready: {settings.PUBLIC_URL}/  (Ctrl-C stops)")
+            children.watch(lambda: False, 0.5)
 
 
 def answers() -> bool:

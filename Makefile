@@ -1,0 +1,43 @@
+# Two commands: `make run` and `make test`. Programs of .venv are always called as modules: their own first lines break
+# when the folder's name has a space in it.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
+
+.PHONY: help run demo test lint types browser lock messages bench ready ready-dev
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+ready: ; @sh .ci/venv requirements.txt
+ready-dev: ; @sh .ci/venv requirements-dev.txt
+
+run: ready ## install what is needed, serve the register at http://127.0.0.1:8000/ (PORT=… RELATIONS_HOME=…)
+	@exec $(PY) manage.py up
+
+demo: ready ## the same with demonstration people, organizations, statuses and evidence, marked as such
+	@exec $(PY) manage.py up --demo
+
+test: ready-dev ## the whole suite, on the embedded servers or on DATABASE_URL and REDIS_URL
+	@$(PY) -m pytest --numprocesses 2 --cov --cov-report term $(ARGS)
+
+browser: ready-dev ## only what drives a real browser
+	@$(PY) -m pytest -m browser $(ARGS)
+
+lint: ready-dev ## style of code, floors of the house, templates, migrations, messages
+	@sh .ci/lint
+
+types: ready-dev ## mypy --strict
+	@$(PY) -m mypy
+
+lock: ready-dev ## pin what pyproject.toml asks for, with hashes
+	@CUSTOM_COMPILE_COMMAND="make lock" UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra embedded -o requirements.txt pyproject.toml
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra embedded --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+messages: ready-dev ## collect what is to be translated, and compile what is
+	@$(PY) manage.py makemessages --locale ru --no-wrap --ignore '.venv*' --ignore 'var/*' --ignore 'tests/*' && $(PY) manage.py compilemessages --locale ru --ignore '.venv*'
+
+bench: ready-dev ## figures, as ratios to what the machine can do
+	@$(PY) manage.py bench $(ARGS)
