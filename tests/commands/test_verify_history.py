@@ -62,9 +62,11 @@ def test_verify_history_of_an_empty_register():
             [("a", 1, "content"), ("a", 2, "link")],
         ),
         (  # two events change places
-            ("UPDATE recommendations_event SET sequence = 9 WHERE subject_key = 'b' AND sequence = 1;"
-            "UPDATE recommendations_event SET sequence = 1 WHERE subject_key = 'b' AND sequence = 2;"
-            "UPDATE recommendations_event SET sequence = 2 WHERE subject_key = 'b' AND sequence = 9"),
+            (
+                "UPDATE recommendations_event SET sequence = 9 WHERE subject_key = 'b' AND sequence = 1;"
+                "UPDATE recommendations_event SET sequence = 1 WHERE subject_key = 'b' AND sequence = 2;"
+                "UPDATE recommendations_event SET sequence = 2 WHERE subject_key = 'b' AND sequence = 9"
+            ),
             [("b", 1, "link"), ("b", 2, "link"), ("b", 3, "link")],
         ),
     ],
