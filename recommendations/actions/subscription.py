@@ -13,9 +13,10 @@ from recommendations.actions.permission import need
 from recommendations.models import Organization, Source, Subscription, Theme
 from recommendations.models.event import Subject, Verb
 from recommendations.models.person import Language
-from recommendations.models.subscription import Cadence, Scope, Weekday
+from recommendations.models.subscription import Scope, Weekday
 from recommendations.rules import access, words
 from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
+from recommendations.rules.periods import Cadence
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import Person
 
+_RHYTHM: Final = frozenset({"cadence", "weekday", "hour"})
 _SUBJECTS: Final[dict[Scope, tuple[str, type[Theme | Source | Organization]]]] = {
     Scope.THEME: ("theme", Theme),
     Scope.SOURCE: ("source", Source),
@@ -59,7 +61,8 @@ def amend(uuid: UUID, wish: Wish, *, actor: Person, now: dt.datetime) -> Subscri
         made = _locked(uuid, actor)
         before, after = event.changes(asdict(wish_of(made)), asdict(wish))
         if after:
-            _update(made, **_columns(wish))
+            restarted = {"restarted_at": now} if _RHYTHM & after.keys() else {}
+            _update(made, **_columns(wish), **restarted)
             _record(made, Verb.AMENDED, actor, now, before=before, after=after)
     return made
 
@@ -106,7 +109,7 @@ def _set_paused(uuid: UUID, paused_at: dt.datetime | None, *, actor: Person, now
     with transaction.atomic():
         made = _locked(uuid, actor)
         if (made.paused_at is None) != (paused_at is None):
-            _update(made, paused_at=paused_at)
+            _update(made, paused_at=paused_at, restarted_at=made.restarted_at if paused_at else now)
             was, becomes = ("active", "paused") if paused_at else ("paused", "active")
             _record(made, Verb.AMENDED, actor, now, before={"state": was}, after={"state": becomes})
     return made

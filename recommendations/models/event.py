@@ -48,6 +48,7 @@ class Verb(models.TextChoices):
     OBSERVED = "observed", pgettext_lazy("event", "value recorded")
     SUBSCRIBED = "subscribed", pgettext_lazy("event", "digest subscribed")
     UNSUBSCRIBED = "unsubscribed", pgettext_lazy("event", "digest unsubscribed")
+    SENT_AGAIN = "sent_again", pgettext_lazy("event", "digest sent again")
     ISSUED = "issued", pgettext_lazy("event", "token issued")
     REVOKED = "revoked", pgettext_lazy("event", "token revoked")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+import zoneinfo
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,14 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from recommendations.models.person import Language
+from recommendations.rules.periods import Cadence, Rhythm
 
-
-class Cadence(models.TextChoices):
-    """How often a digest comes."""
-
-    DAILY = "daily", pgettext_lazy("cadence", "Daily")
-    WEEKLY = "weekly", pgettext_lazy("cadence", "Weekly")
-    MONTHLY = "monthly", pgettext_lazy("cadence", "Monthly")
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 class Scope(models.TextChoices):
@@ -51,7 +49,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 
 class Subscription(models.Model):
-    """A wish for a digest. Weekday counts for weekly ones; a monthly one comes on the first of the month."""
+    """A wish for a digest. Weekday counts for weekly ones; a monthly one comes on the first of the month.
+
+    `restarted_at` is when it was last resumed or got another rhythm: a period that ended before is not made up for.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="subscriptions")
@@ -66,6 +67,7 @@ class Subscription(models.Model):
     )
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     created_at = models.DateTimeField()
+    restarted_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -92,6 +94,16 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.cadence} {self.scope}"
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """When its digests are due."""
+        return Rhythm(self.cadence, self.weekday, self.hour, zoneinfo.ZoneInfo(self.person.time_zone))
+
+    @property
+    def since(self) -> dt.datetime:
+        """From when on it counts."""
+        return max(self.created_at, self.restarted_at or self.created_at)
 
 
 class DeliveryState(models.TextChoices):
