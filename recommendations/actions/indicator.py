@@ -95,9 +95,7 @@ def observe(slug: str, said: Reading, *, actor: Person | Register, now: dt.datet
     with transaction.atomic():
         made = _locked(slug)
         columns = asdict(said)
-        name = columns.pop("source")
-        source = Source.objects.filter(slug=name).first() if name else None
-        refuse_if([words.not_found(name, "source")] if name and source is None else [])
+        source = _source(columns.pop("source"))
         if made.observations.filter(period_start=said.period_start, period_end=said.period_end).exists():
             text = _("A value for this period is recorded already.")
             raise Unlawful(Problem("period_recorded", text, "period_start"))
@@ -105,6 +103,35 @@ def observe(slug: str, said: Reading, *, actor: Person | Register, now: dt.datet
         after = {"observation": value.uuid, **asdict(said)}
         event.record(Verb.OBSERVED, Subject.INDICATOR, slug, actor=actor, now=now, after=after)
     return value
+
+
+def revise(slug: str, said: Reading, *, actor: Person | Register, now: dt.datetime) -> Observation:
+    """Correct the value recorded for a period. Raises `Missing`, `Forbidden`, `Invalid`. Nothing new is no event."""
+    need_steward(actor)
+    refuse_if(_check_reading(said))
+    with transaction.atomic():
+        made = _locked(slug)
+        periods = made.observations.select_related("source").filter(period_start=said.period_start)
+        value = periods.filter(period_end=said.period_end).first()
+        if value is None:
+            raise Missing(Problem("not_found", _("No value is recorded for this period."), "period_start"))
+        columns = asdict(said)
+        before, after = event.changes(asdict(reading_of(value)), columns)
+        if not after:
+            return value
+        columns["source"] = _source(columns["source"])
+        for name, content in columns.items():
+            setattr(value, name, content)
+        value.save()
+        after |= {"observation": value.uuid, "period_start": said.period_start, "period_end": said.period_end}
+        event.record(Verb.OBSERVED, Subject.INDICATOR, slug, actor=actor, now=now, before=before, after=after)
+    return value
+
+
+def reading_of(value: Observation) -> Reading:
+    """Return what is recorded now."""
+    names = [name for name in Reading.__slots__ if name != "source"]
+    return Reading(**{name: getattr(value, name) for name in names}, source=value.source.slug if value.source else "")
 
 
 def definition_of(made: Indicator) -> Definition:
@@ -119,6 +146,12 @@ def _locked(slug: str) -> Indicator:
     if made is None:
         raise Missing(Problem("not_found", _("There is no such indicator.")))
     return made
+
+
+def _source(slug: str) -> Source | None:
+    found = Source.objects.filter(slug=slug).first() if slug else None
+    refuse_if([words.not_found(slug, "source")] if slug and found is None else [])
+    return found
 
 
 def _items(names: tuple[str, ...]) -> list[Recommendation]:

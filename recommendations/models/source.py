@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from recommendations.models.person import Language
+from recommendations.models.recommendation import Recommendation
 from recommendations.models.translated import translated
 from recommendations.rules import calendar
 from recommendations.rules.calendar import Precision
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models.person import Person, Register
 
 
 class Source(models.Model):
@@ -94,6 +101,22 @@ class Snapshot(models.Model):
         return f"{self.source_id} #{self.number}"
 
 
+class PassageQuerySet(models.QuerySet["Passage"]):
+    """Chainable questions about passages."""
+
+    def of_source(self, source: Source) -> PassageQuerySet:
+        """Keep a source's passages, each with its recommendation, in the order of the register."""
+        return (
+            self.filter(source=source).select_related("recommendation").order_by("recommendation__sort_key", "position")
+        )
+
+    def visible_to(self, person: Person | Register | AnonymousUser | None) -> PassageQuerySet:
+        """Keep those of recommendations that the person may know of."""
+        return self.filter(
+            recommendation__in=Recommendation.objects.visible_to(person), recommendation__withdrawn_at=None
+        )
+
+
 class Passage(models.Model):
     """That a source says a recommendation, and how to find it: section heading, paragraph and search words."""
 
@@ -108,7 +131,7 @@ class Passage(models.Model):
     label_en = models.CharField(_("label in English"), max_length=120, blank=True, default="")
     label_ru = models.CharField(_("label in Russian"), max_length=120, blank=True, default="")
 
-    objects: models.Manager[Passage]
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("passage")

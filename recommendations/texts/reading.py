@@ -32,6 +32,17 @@ class Paragraph:
     repeats: int | None
     section: str
 
+    def as_plain(self) -> dict[str, int | str | None]:
+        """Give everything but the text, which a snapshot keeps in one piece."""
+        return {
+            "number": self.number,
+            "start": self.start,
+            "end": self.end,
+            "kind": self.kind.value,
+            "repeats": self.repeats,
+            "section": self.section,
+        }
+
 
 @dataclass(frozen=True)
 class Reading:

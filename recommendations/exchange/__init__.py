@@ -1,0 +1,1 @@
+"""Workshop: files in and out."""
