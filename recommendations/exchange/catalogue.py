@@ -77,7 +77,7 @@ def _source(node: Node) -> Stated:
         "publisher": entry.text("publisher", default=""),
         "published_on": first,
         "published_precision": precision.value,
-        "language": entry.choice("language", Language.values),
+        "language": entry.choice("language", Language.values, default=Language.ENGLISH.value),
         "url": entry.text("address", default=""),
         "rights_note_en": rights["rights_en"],
         "rights_note_ru": rights["rights_ru"],

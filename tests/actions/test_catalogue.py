@@ -12,7 +12,7 @@ from recommendations.actions.indicator import Reading
 from recommendations.actions.passage import Placing
 from recommendations.models import Event, Indicator, Observation, Passage, Recommendation, Source, Theme
 from recommendations.models.person import REGISTER
-from recommendations.rules.errors import Forbidden, Invalid
+from recommendations.rules.errors import Forbidden, Invalid, Missing
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +179,16 @@ def test_catalogues_are_joined_in_order():
     assert Catalogue(themes=(THEME,)).joined(Catalogue(themes=(THEME,), sources=(SOURCE,))) == Catalogue(
         (THEME, THEME), (SOURCE,)
     )
+
+
+def test_revise_corrects_a_value_that_is_there(loaded, carol):
+    told = Event.objects.count()
+    indicator.revise("share", READING, actor=carol, now=NOW)
+    assert Event.objects.count() == told
+    with pytest.raises(Missing, match="No value is recorded for this period"):
+        indicator.revise("share", replace(READING, period_end=dt.date(2018, 6, 30)), actor=carol, now=NOW)
+    with pytest.raises(Invalid):
+        indicator.revise("share", replace(READING, source="nowhere"), actor=carol, now=NOW)
+    revised = indicator.revise("share", replace(READING, value_high=Decimal(51), source=""), actor=carol, now=NOW)
+    assert (revised.value_high, revised.source) == (51, None)
+    assert indicator.reading_of(Observation.objects.get()) == replace(READING, value_high=Decimal(51), source="")
