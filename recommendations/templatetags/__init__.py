@@ -1,0 +1,1 @@
+"""Doors for templates: small pieces that a template cannot say by itself."""

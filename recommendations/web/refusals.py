@@ -1,0 +1,44 @@
+"""What a refused request looks like as a page: what happened, and the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.shortcuts import render
+from django.utils.decorators import sync_only_middleware
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.rules.errors import Forbidden, Invalid, Missing, Refused, Stale, Unlawful
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+_STATUS: Final = {Missing: 404, Forbidden: 403, Stale: 412, Unlawful: 409, Invalid: 400}
+_NOT_THERE: Final = _("There is nothing at this address, or it is not yours to see.")
+
+
+def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Show why nothing was changed. What is missing gets the same page as any other address that does not exist."""
+    status = next((code for kind, code in _STATUS.items() if isinstance(refused, kind)), 400)
+    if status == _STATUS[Missing]:
+        return render(request, "404.html", {"detail": _NOT_THERE}, status=status)
+    return render(request, f"errors/{status}.html", {"refused": refused}, status=status)
+
+
+@sync_only_middleware
+class Refusals:
+    """Turns what a verb refused, and no form has shown, into a page. The API has its own answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the doors behind this one."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request through."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for a refusal; leave every other exception alone."""
+        return answer(request, exception) if isinstance(exception, Refused) else None
