@@ -16,7 +16,21 @@ from recommendations.rules.access import Role
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-STEWARDS_ADMIN = frozenset({"organization", "theme", "source"})
+# What the admin shows to stewards: what their verbs keep, and what they may read on the pages anyway.
+STEWARDS_ADMIN = frozenset(
+    {
+        "organization",
+        "theme",
+        "source",
+        "recommendation",
+        "indicator",
+        "observation",
+        "assessment",
+        "assignment",
+        "evidence",
+        "event",
+    }
+)
 
 
 class Language(models.TextChoices):
