@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from recommendations.models import Anchor, Passage
 from recommendations.texts import anchoring
 from recommendations.texts.anchoring import AnchorState, Hint
-from recommendations.texts.selectors import Selectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from recommendations.models import Snapshot
     from recommendations.texts.reading import Reading
+    from recommendations.texts.selectors import Selectors
 
 _LONGEST: Final = 80
 
@@ -57,10 +57,9 @@ def _last_places(passages: Iterable[Passage], snapshot: Snapshot) -> dict[int, S
     # Oldest first, so that the newest place of each passage stays. One that got lost is sought by its last known words.
     earlier = Anchor.objects.filter(passage__in=passages, snapshot__number__lt=snapshot.number, start__isnull=False)
     return {
-        anchor.passage_id: Selectors(
-            anchor.exact, anchor.prefix, anchor.suffix, anchor.start or 0, anchor.end or 0, anchor.paragraph or 0
-        )
+        anchor.passage_id: place
         for anchor in earlier.order_by("snapshot__number")
+        if (place := anchor.selectors) is not None
     }
 
 

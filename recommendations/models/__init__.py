@@ -7,10 +7,11 @@ from recommendations.models.evidence import Evidence
 from recommendations.models.indicator import Indicator, Observation
 from recommendations.models.milestone import Milestone
 from recommendations.models.organization import Organization
+from recommendations.models.passage import Anchor, Passage
 from recommendations.models.person import Person
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.response import Response
-from recommendations.models.source import Anchor, Passage, Snapshot, Source
+from recommendations.models.source import Snapshot, Source
 from recommendations.models.subscription import Delivery, Subscription
 from recommendations.models.theme import Theme
 from recommendations.models.token import Token

@@ -1,13 +1,13 @@
-"""Documents that recommend, their texts as read in, and where in them a recommendation stands."""
+"""Documents that recommend, and their texts as read in."""
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from recommendations.models.person import Language
 from recommendations.models.recommendation import Recommendation
@@ -19,6 +19,21 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Chainable questions about sources."""
+
+    def with_counts(self, person: Person | Register | AnonymousUser | None) -> SourceQuerySet:
+        """Add `recommendation_count` (those the person may know of) and `read_at` (None without a text)."""
+        items = Recommendation.objects.visible_to(person).standing().filter(source=OuterRef("pk")).order_by()
+        newest = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            recommendation_count=Coalesce(
+                Subquery(items.values("source").annotate(count=Count("pk")).values("count")), 0
+            ),
+            read_at=Subquery(newest.values("read_at")[:1]),
+        )
 
 
 class Source(models.Model):
@@ -39,7 +54,7 @@ class Source(models.Model):
     rights_note_ru = models.CharField(_("note on rights in Russian"), max_length=600, blank=True, default="")
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects: models.Manager[Source]
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -69,6 +84,18 @@ class Source(models.Model):
         return calendar.iso_partial(self.published_on, self.published_precision) if self.published_on else ""
 
 
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    """Chainable questions about snapshots."""
+
+    def newest_first(self) -> SnapshotQuerySet:
+        """Sort by number, the newest first."""
+        return self.order_by("-number")
+
+    def without_content(self) -> SnapshotQuerySet:
+        """Leave the bytes in the database: they may be megabytes, and only reading them anew needs them."""
+        return self.defer("content")
+
+
 class Snapshot(models.Model):
     """The text of a source as read in at a moment; `number` counts from 1 within the source.
 
@@ -86,7 +113,7 @@ class Snapshot(models.Model):
     read_at = models.DateTimeField()
     read_by = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="+", null=True)
 
-    objects: models.Manager[Snapshot]
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("snapshot")
@@ -99,96 +126,3 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} #{self.number}"
-
-
-class PassageQuerySet(models.QuerySet["Passage"]):
-    """Chainable questions about passages."""
-
-    def of_source(self, source: Source) -> PassageQuerySet:
-        """Keep a source's passages, each with its recommendation, in the order of the register."""
-        return (
-            self.filter(source=source).select_related("recommendation").order_by("recommendation__sort_key", "position")
-        )
-
-    def visible_to(self, person: Person | Register | AnonymousUser | None) -> PassageQuerySet:
-        """Keep those of recommendations that the person may know of."""
-        return self.filter(
-            recommendation__in=Recommendation.objects.visible_to(person), recommendation__withdrawn_at=None
-        )
-
-
-class Passage(models.Model):
-    """That a source says a recommendation, and how to find it: section heading, paragraph and search words."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    recommendation = models.ForeignKey("recommendations.Recommendation", models.PROTECT, related_name="passages")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="passages")
-    position = models.PositiveSmallIntegerField(default=1)
-    section = models.CharField(max_length=300, blank=True, default="")
-    paragraph = models.PositiveIntegerField(null=True)
-    first_words = models.CharField(max_length=120, blank=True, default="")
-    last_words = models.CharField(max_length=120, blank=True, default="")
-    label_en = models.CharField(_("label in English"), max_length=120, blank=True, default="")
-    label_ru = models.CharField(_("label in Russian"), max_length=120, blank=True, default="")
-
-    objects = PassageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("passage")
-        verbose_name_plural = _("passages")
-        ordering = ("recommendation", "position")
-        constraints = (
-            models.UniqueConstraint(fields=("recommendation", "source", "position"), name="passage_position"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.recommendation_id}/{self.position}"
-
-    @property
-    def label(self) -> str:
-        """What this passage is among those of its recommendation, in the reader's language; often empty."""
-        return translated(self, "label")
-
-
-class AnchorState(models.TextChoices):
-    """What became of a passage in a snapshot."""
-
-    ANCHORED = "anchored", pgettext_lazy("passage", "Anchored")
-    MOVED = "moved", pgettext_lazy("passage", "Moved")
-    ALTERED = "altered", pgettext_lazy("passage", "Altered")
-    LOST = "lost", pgettext_lazy("passage", "Lost")
-
-
-class Anchor(models.Model):
-    """Where a passage stands in one snapshot: W3C TextQuoteSelector and TextPositionSelector (empty when lost).
-
-    `similarity` to the quote of the snapshot before: 1 for the same words, 0 when nothing like it was found.
-    """
-
-    passage = models.ForeignKey(Passage, models.PROTECT, related_name="anchors")
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="anchors")
-    state = models.CharField(max_length=10, choices=AnchorState)
-    exact = models.TextField(blank=True, default="")
-    prefix = models.TextField(blank=True, default="")
-    suffix = models.TextField(blank=True, default="")
-    start = models.PositiveIntegerField(null=True)
-    end = models.PositiveIntegerField(null=True)
-    paragraph = models.PositiveIntegerField(null=True)
-    similarity = models.FloatField(default=1.0)
-
-    objects: models.Manager[Anchor]
-
-    class Meta:
-        verbose_name = _("anchor")
-        verbose_name_plural = _("anchors")
-        constraints = (
-            models.UniqueConstraint(fields=("passage", "snapshot"), name="anchor_once_per_snapshot"),
-            models.CheckConstraint(condition=models.Q(state__in=AnchorState.values), name="anchor_state"),
-            models.CheckConstraint(
-                condition=models.Q(state=AnchorState.LOST) | models.Q(start__isnull=False, end__gt=models.F("start")),
-                name="anchor_has_place",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.passage_id} {self.state}"
