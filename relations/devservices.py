@@ -59,7 +59,7 @@ def addresses(home: Path) -> Addresses:
     return Addresses(Path(tempfile.gettempdir()) / f"relations-{os.geteuid()}-{key(home)}")
 
 
-def _answers(path: Path, say: bytes = b"", expect: bytes = b"") -> bool:
+def answers(path: Path, say: bytes = b"", expect: bytes = b"") -> bool:
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
         line.settimeout(5)
         line.connect(str(path))
@@ -156,7 +156,7 @@ class Servers:
         fresh.rename(data)
 
     def start_database(self) -> None:
-        if _answers(self.at.postgres):
+        if answers(self.at.postgres):
             return
         programs, data = self.programs.postgres(), self._data("postgres")
         if not data.exists():
@@ -188,10 +188,10 @@ class Servers:
         raise Unavailable(f"Valkey did not start: {started.stdout}{started.stderr}{_tail(log)}")
 
     def _cache_answers(self) -> bool:
-        return _answers(self.at.valkey, b"PING\r\n", b"+PONG")
+        return answers(self.at.valkey, b"PING\r\n", b"+PONG")
 
     def stop(self) -> None:
-        _answers(self.at.valkey, b"SHUTDOWN SAVE\r\n", b"-")  # answers only when it refuses
+        answers(self.at.valkey, b"SHUTDOWN SAVE\r\n", b"-")  # answers only when it refuses
         if (self._data("postgres") / "postmaster.pid").exists():
             self._run(self.programs.postgres() / "pg_ctl", "-D", self._data("postgres"), "-m", "fast", "-w", "stop")
 

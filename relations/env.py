@@ -49,6 +49,7 @@ class Environment:
     staff_second_factor: bool
     admin_email: str
     admin_password: str
+    bind: str
     web_workers: int
     log_level: str
 
@@ -122,6 +123,14 @@ def _public_url(read: _Reader, port: int) -> str:
     if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise WrongEnvironment(f"PUBLIC_URL is {value!r}: give scheme and host only, like {example}.")
     return value.rstrip("/")
+
+
+def _bind(read: _Reader, port: int) -> str:
+    value = read.text("BIND", f"127.0.0.1:{port}")
+    host, _, number = value.rpartition(":")
+    if not host or not number.isdigit() or int(number) > LAST_PORT:
+        raise WrongEnvironment(f"BIND is {value!r}: give an address and a port, like 0.0.0.0:8000.")
+    return value
 
 
 def _hosts(read: _Reader, public_url: str) -> tuple[str, ...]:
@@ -208,6 +217,7 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
         staff_second_factor=get.switch("STAFF_SECOND_FACTOR", default=public_url.startswith("https:")),
         admin_email=email,
         admin_password=password,
+        bind=_bind(get, port),
         web_workers=get.number("WEB_WORKERS", 2, 1, 64),
         log_level=get.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )

@@ -8,7 +8,7 @@ from relations.env import read
 
 _env = read(os.environ, base=Path(__file__).resolve().parent.parent)
 
-bind = os.environ.get("BIND", f"127.0.0.1:{_env.port}")
+bind = _env.bind
 workers = _env.web_workers
 threads = 4
 preload_app = True

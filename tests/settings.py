@@ -3,9 +3,11 @@
 import os
 
 from relations.settings import *  # noqa: F403
-from relations.settings import CACHES, ENV, STORAGES
+from relations.settings import CACHES, ENV, INSTALLED_APPS, STORAGES
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's own thread
+
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 
 # Each process of pytest-xdist has its own numbered store: clearing a cache clears the whole store.
 _PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0")

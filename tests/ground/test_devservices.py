@@ -1,0 +1,206 @@
+"""The embedded servers, for real: in folders of their own, with processes that are started, ended and killed."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from relations import devservices, programs
+
+ROOT = Path(__file__).resolve().parents[2]
+HOLDER = """
+import sys, time
+from pathlib import Path
+from relations import devservices
+devservices.ensure(Path(sys.argv[1]), database=True, cache=True)
+print("up", flush=True)
+sys.stdin.read()
+"""
+pytestmark = pytest.mark.slow
+
+
+def eventually(true, seconds=20.0):
+    deadline = time.monotonic() + seconds
+    while not (answer := true()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return answer
+
+
+class Holders:
+    """Processes that hold the servers of one folder."""
+
+    def __init__(self, home):
+        self.home, self.at, self.started = home, devservices.addresses(home), []
+
+    def start(self, *, wait=True):
+        holder = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(self.home)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.started.append(holder)
+        if wait:
+            assert holder.stdout.readline() == "up\n", holder.stderr.read()
+        return holder
+
+    @property
+    def are_up(self):
+        return devservices.answers(self.at.postgres) and devservices.answers(self.at.valkey, b"PING\r\n", b"+PONG")
+
+    @property
+    def are_down(self):
+        return not devservices.answers(self.at.postgres) and not devservices.answers(self.at.valkey)
+
+    def query(self, sql):
+        with psycopg.connect(host=str(self.at.sockets), user="relations", dbname="relations") as connection:
+            cursor = connection.execute(sql)
+            return cursor.fetchone() if cursor.description else None
+
+    def clean(self):
+        for holder in self.started:
+            if holder.poll() is None:
+                holder.stdin.close()
+                holder.wait(30)
+            holder.stdout.close()
+            holder.stderr.close()
+        devservices.Servers(self.home).stop()  # what a killed holder left
+        shutil.rmtree(self.at.sockets)
+        outside = programs.OUTSIDE / programs.key(self.home)
+        shutil.rmtree(outside, ignore_errors=True)
+
+
+@pytest.fixture
+def holders(tmp_path):
+    holders = Holders(tmp_path / "a home with spaces")
+    yield holders
+    holders.clean()
+
+
+def test_servers_start_in_a_folder_with_spaces_and_stop_with_the_last_holder(holders):
+    first = holders.start()
+    assert holders.are_up
+    assert holders.query("SHOW listen_addresses") == ("",)
+    assert int(holders.query("SHOW server_version_num")[0]) >= 150_000
+    second = holders.start()
+    first.stdin.close()
+    assert first.wait(30) == 0
+    assert holders.are_up
+    second.stdin.close()
+    assert second.wait(30) == 0
+    assert holders.are_down
+
+
+def test_two_that_start_at_once_share_the_servers(holders):
+    both = [holders.start(wait=False) for _ in range(2)]
+    assert [holder.stdout.readline() for holder in both] == ["up\n", "up\n"]
+    assert holders.are_up
+
+
+def test_data_outlives_the_servers(holders):
+    holder = holders.start()
+    holders.query("CREATE TABLE kept AS SELECT 42 AS answer")
+    holder.stdin.close()
+    holder.wait(30)
+    holders.start()
+    assert holders.query("SELECT answer FROM kept") == (42,)
+
+
+def test_killed_holder_does_not_keep_the_next_from_stopping(holders):
+    first, second = holders.start(), holders.start()
+    first.kill()
+    first.wait(30)
+    second.stdin.close()
+    second.wait(30)
+    assert holders.are_down
+
+
+def test_next_holder_takes_over_from_one_killed_alone(holders):
+    only = holders.start()
+    only.kill()
+    only.wait(30)
+    assert holders.are_up
+    after = holders.start()
+    after.stdin.close()
+    after.wait(30)
+    assert holders.are_down
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signal_stops_the_servers_too(holders, number):
+    holder = holders.start()
+    holder.send_signal(number)
+    assert holder.wait(30) != 0
+    assert holders.are_down
+
+
+@pytest.mark.parametrize("delay", [0.05, 0.3, 0.6, 0.9, 1.2])
+def test_signal_while_starting_leaves_nothing(holders, delay):
+    holder = holders.start(wait=False)
+    time.sleep(delay)
+    holder.terminate()
+    holder.wait(30)
+    assert holders.are_down
+
+
+def test_crashed_database_is_started_again(holders):
+    holder = holders.start()
+    folder = holders.home / "postgres"
+    folder = folder.readlink() if folder.is_symlink() else folder
+    os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    holder.kill()
+    holder.wait(30)
+    assert eventually(lambda: not devservices.answers(holders.at.postgres))
+    holders.start()
+    assert holders.are_up
+
+
+def test_unfinished_database_is_made_anew(holders):
+    holders.home.mkdir()
+    (holders.home / "postgres.unfinished").mkdir()
+    (holders.home / "postgres.unfinished/PG_VERSION").write_text("18")
+    holders.start()
+    assert holders.are_up
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down")
+def test_root_steps_down_and_leaves_the_folders_above_as_they_are(holders):
+    above = [(path, path.stat().st_mode, path.stat().st_uid) for path in holders.home.parents]
+    holders.start()
+    server = int(holders.query("SELECT pg_backend_pid()")[0]), holders.at.postgres.stat().st_uid
+    assert server[1] == devservices.Servers(holders.home).account.pw_uid != 0
+    assert holders.at.sockets.stat().st_mode & 0o777 == 0o700
+    assert [(path, path.stat().st_mode, path.stat().st_uid) for path in holders.home.parents] == above
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's folders are out of reach")
+def test_data_of_a_private_folder_is_behind_a_link(holders):
+    holders.home.parent.chmod(0o700)
+    holders.start()
+    assert (holders.home / "postgres").readlink().is_relative_to(programs.OUTSIDE)
+    assert holders.are_up
+
+
+def test_socket_folder_of_somebody_else_is_refused(holders):
+    holders.start().kill()
+    holders.at.sockets.chmod(0o755)
+    with pytest.raises(programs.Unavailable, match="open to others"):
+        devservices.Servers(holders.home)
+    holders.at.sockets.chmod(0o700)
+
+
+def test_socket_paths_are_short(tmp_path):
+    assert len(str(devservices.addresses(tmp_path / ("deep/" * 40)).postgres)) < 107
+
+
+def test_nothing_wanted_starts_nothing(tmp_path):
+    devservices.ensure(tmp_path / "home", database=False, cache=False)
+    assert not (tmp_path / "home").exists()
