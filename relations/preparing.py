@@ -34,11 +34,13 @@ def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-def collect_static() -> None:
-    """Gather the static files when one of them has changed since the last time."""
+def collect_static() -> bool:
+    """Gather the static files when one of them has changed since the last time; tells whether that was so."""
     found = [(path, Path(at.path(path)).stat().st_mtime_ns) for finder in get_finders() for path, at in finder.list([])]
     digest = hashlib.sha256(repr(sorted(found)).encode()).hexdigest()
     mark = settings.STATIC_ROOT / ".collected"
-    if not (mark.exists() and mark.read_text() == digest):
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        mark.write_text(digest)
+    if mark.exists() and mark.read_text() == digest:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    mark.write_text(digest)
+    return True

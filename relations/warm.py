@@ -5,7 +5,7 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from relations.children import Children
@@ -20,8 +20,20 @@ class Warm:
     """The web server that waits at the gate, and what its brothers need."""
 
     environment: dict[str, str]
-    children: Children
-    opener: int
+    children: Children = field(default_factory=Children)
+    opener: int = -1
+
+    def begin(self) -> None:
+        """Start the web server and keep its gate shut. If we end, the gate opens and the server is told to end too."""
+        gate, self.opener = os.pipe()
+        self.children.start("web", WEB, {**self.environment, "GATE": str(gate)}, gate=[gate])
+        os.close(gate)
+
+    def begin_again(self) -> None:
+        """The list of static files is read while loading: after a change of them it has to be read anew."""
+        self.children.stop()
+        os.close(self.opener)
+        self.begin()
 
     def open_gate(self) -> None:
         os.close(self.opener)
@@ -45,11 +57,8 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def start(env: Environment) -> Warm:
-    """Start the web server and keep its gate shut. If we end, the gate opens and the server is told to end as well."""
-    gate, opener = os.pipe()
-    warm = Warm(_environment(env.home), Children(), opener)
-    warm.children.start("web", WEB, {**warm.environment, "GATE": str(gate)}, gate=[gate])
-    os.close(gate)
+    warm = Warm(_environment(env.home))
+    warm.begin()
     return warm
 
 

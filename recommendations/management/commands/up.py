@@ -34,6 +34,8 @@ class Command(BaseCommand):
         web = warm.take(settings.ENV)
         with stoppable(), web.children as children:
             preparing.refuse_taken_port(HOST, settings.ENV.port)
+            if preparing.collect_static():
+                web.begin_again()
             self.prepare(demo=demo)
             web.open_gate()
             self.serve(children, web.environment)
@@ -45,7 +47,6 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def prepare(self, *, demo: bool) -> None:
-        preparing.collect_static()
         preparing.migrate()
         if "load_catalogue" in get_commands():
             call_command("load_catalogue", verbosity=0, stdout=self.stdout)

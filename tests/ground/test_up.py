@@ -1,0 +1,224 @@
+"""`manage.py up`, for real: it serves, says what it needs, and leaves nothing behind."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from relations import devservices, programs
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def get(url):
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.read().decode()
+    except OSError:
+        return 0, ""
+
+
+class Up:
+    """One `manage.py up` with a folder and a port of its own."""
+
+    def __init__(self, home):
+        self.home, self.port = home, free_port()
+        self.log = home.parent / "up.log"
+        self.process = None
+        self.seen = set()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *arguments, **environment):
+        # The servers of the suite's own environment are not for this one.
+        mine = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+        }
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "up", *arguments],
+                env={**mine, "RELATIONS_HOME": str(self.home), "PORT": str(self.port), **environment},
+                cwd=self.home.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self
+
+    @property
+    def said(self):
+        return self.log.read_text()
+
+    def until(self, true, seconds=90.0):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if answer := true():
+                return answer
+            assert self.process.poll() is None, self.said
+            time.sleep(0.1)
+        raise AssertionError(self.said)
+
+    def ready(self):
+        self.until(lambda: "Ready:" in self.said)
+        return self
+
+    def family(self):
+        """All processes that run because of this one, whoever their parent is now."""
+        mark = f"RELATIONS_HOME={self.home}".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+        return found
+
+    def children(self, word):
+        return [
+            pid for pid, command in self.family().items() if f" {word} " in command + " " and pid != self.process.pid
+        ]
+
+    def end(self, number=signal.SIGTERM):
+        self.process.send_signal(number)
+        return self.process.wait(40)
+
+    def nothing_is_left(self):
+        at = devservices.addresses(self.home)
+        deadline = time.monotonic() + 15
+        while (left := self.family()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return left == {} and not devservices.answers(at.postgres) and not devservices.answers(at.valkey)
+
+    def clean(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for pid in self.family():
+            os.kill(pid, signal.SIGKILL)
+        if self.home.exists():
+            devservices.Servers(self.home).stop()
+            shutil.rmtree(devservices.addresses(self.home).sockets, ignore_errors=True)
+            shutil.rmtree(programs.OUTSIDE / programs.key(self.home), ignore_errors=True)
+
+
+@pytest.fixture
+def up(tmp_path):
+    up = Up(tmp_path / "home of up")
+    yield up
+    up.clean()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A folder that has been up before: the tests that start anew begin from there."""
+    up = Up(tmp_path_factory.mktemp("prepared") / "home of up")
+    yield up
+    up.clean()
+
+
+def test_first_start_serves_and_stops_without_a_trace(up):
+    up.start().ready()
+    status, body = get(f"{up.url}/health/ready")
+    assert (status, json.loads(body)["status"]) == (200, "ok")
+    assert get(f"{up.url}/health/live")[0] == 200
+    link = re.search(rf"{re.escape(up.url)}/setup/\S+/", up.said)[0]
+    assert get(link)[0] == 200
+    up.until(lambda: len(up.children("worker")) >= 1 and len(up.children("beat")) == 1)
+    status, page = get(f"{up.url}/account/login/")
+    assert status == 200, up.said
+    style = re.search(r'href="(/static/[^"]+\.css)"', page + get(f"{up.url}/admin/login/")[1])
+    assert style is None or get(up.url + style[1])[0] == 200
+    assert up.end(signal.SIGINT) == 0
+    assert up.nothing_is_left()
+
+
+def test_administrator_comes_from_the_environment_once(prepared):
+    who = {"RELATIONS_ADMIN_EMAIL": "erin@example.org", "RELATIONS_ADMIN_PASSWORD": "a long and unusual one"}
+    prepared.start(**who).ready()
+    assert "The administrator erin@example.org can sign in now." in prepared.said
+    assert who["RELATIONS_ADMIN_PASSWORD"] not in prepared.said
+    assert prepared.end() == 0
+    assert prepared.nothing_is_left()
+    prepared.start(**who).ready()
+    assert "administrator" not in prepared.said
+    assert prepared.end(signal.SIGHUP) == 0
+    assert prepared.nothing_is_left()
+
+
+@pytest.mark.parametrize("word", ["relations.wsgi", "worker", "beat"])
+def test_one_child_dying_stops_all(prepared, word):
+    prepared.start().ready()
+    prepared.until(lambda: prepared.children(word))
+    os.kill(min(prepared.children(word)), signal.SIGKILL)
+    assert prepared.process.wait(40) == 1
+    assert "ended by itself" in prepared.said.lower()
+    assert prepared.nothing_is_left()
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.4, 0.8, 1.2, 1.6, 2.0, 2.6])
+def test_stopping_while_starting_leaves_nothing(prepared, delay):
+    prepared.start()
+    time.sleep(delay)
+    prepared.end()
+    assert prepared.nothing_is_left()
+
+
+def programs_of_ours(up):
+    return [command for command in up.family().values() if "/postgres " not in command]
+
+
+def test_killed_without_warning_takes_its_children_along(prepared):
+    prepared.start().ready()
+    prepared.until(lambda: prepared.children("beat") and prepared.children("worker"))
+    prepared.process.kill()
+    prepared.process.wait()
+    deadline = time.monotonic() + 30
+    while (left := programs_of_ours(prepared)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left == []
+    prepared.start().ready()  # the servers were left to the next one
+    prepared.end()
+    assert prepared.nothing_is_left()
+
+
+def test_taken_port_is_told(prepared):
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", prepared.port))
+        taken.listen()
+        assert prepared.start().process.wait(60) == 1
+    assert f"Port {prepared.port} of 127.0.0.1 cannot be used" in prepared.said
+    assert f"PORT={prepared.port + 1}" in prepared.said
+    assert "Traceback" not in prepared.said
+    assert prepared.nothing_is_left()
+
+
+def test_wrong_environment_starts_nothing(up):
+    assert up.start(DEBUG="perhaps").process.wait(60) == 1
+    assert up.said == "DEBUG is 'perhaps': say one of 0, 1, false, no, off, on, true, yes.\n"
+    assert not up.home.exists()
