@@ -1,0 +1,188 @@
+"""`manage.py seed_demo`: people, organizations, statuses and evidence to look around with, all marked as such."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+import recommendations
+from recommendations.actions import assignment, evidence, followup, organization, person, recommendation, subscription
+from recommendations.models import Evidence, Organization, Person, Recommendation, Subscription
+from recommendations.models.person import REGISTER
+from recommendations.rules.access import Role
+from recommendations.rules.errors import Refused
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+CONTENT: Final = Path(recommendations.__file__).parent / "catalogue" / "demonstration" / "demonstration.yaml"
+AT: Final = "@demo.example"
+_REPORTS: Final = {"report": "self", "review": "review"}
+
+
+def password() -> str:
+    """Return the password of all demonstration people: the same at every run, and not to be guessed elsewhere."""
+    digits = salted_hmac("recommendations.demonstration", "password", algorithm="sha256").hexdigest()
+    return "-".join(("demo", digits[:4], digits[4:8], digits[8:12], digits[12:16]))
+
+
+class Command(BaseCommand):
+    """Prints who can sign in; exit status 0 when all of it is there. A second time changes nothing."""
+
+    help = (
+        "Load demonstration people, organizations, assignments, statuses, reviews, evidence and subscriptions."
+        " Everything is marked “Demonstration”. For a register of its own, not for one that people use."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Name the option."""
+        parser.add_argument("--yes", action="store_true", help="also when real people are registered here")
+
+    def handle(self, *, yes: bool, **_options: Any) -> None:
+        """Load all of it, or nothing."""
+        content = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+        if not yes:
+            _refuse_among_real_people()
+        _need_catalogue(content)
+        try:
+            with transaction.atomic():
+                Demonstration(timezone.now()).load(content)
+        except Refused as refused:
+            problems = "\n".join(f"{problem.field}: {problem.detail}" for problem in refused.problems)
+            text = _("The demonstration does not fit what is registered here; nothing was loaded.\n%(problems)s")
+            raise CommandError(text % {"problems": problems}) from None
+        self._tell()
+
+    def _tell(self) -> None:
+        self.stdout.write(_("Demonstration people, none of them real (password of each: %s)") % password())
+        for someone in Person.objects.filter(email__endswith=AT).select_related("organization").order_by("id"):
+            where = someone.organization.name_en if someone.organization else ""
+            self.stdout.write(f"  {someone.email:<28} {Role(someone.role).label:<14} {where}".rstrip())
+
+
+def _refuse_among_real_people() -> None:
+    real = Person.objects.exclude(email__endswith=AT).count()
+    if real and not Person.objects.filter(email__endswith=AT).exists():
+        text = ngettext(
+            "%(count)s real person is registered here, and the demonstration would stand among what they wrote."
+            " Nothing was loaded. Use a register of its own (RELATIONS_HOME=/another/folder), or add --yes.",
+            "%(count)s real people are registered here, and the demonstration would stand among what they wrote."
+            " Nothing was loaded. Use a register of its own (RELATIONS_HOME=/another/folder), or add --yes.",
+            real,
+        )
+        raise CommandError(text % {"count": real})
+
+
+def _need_catalogue(content: dict[str, Any]) -> None:
+    wanted = {act[verb] for act in content["acts"] for verb in ("assign", *_REPORTS) if verb in act}
+    if Recommendation.objects.filter(reference__in=wanted).count() < len(wanted):
+        call_command("load_catalogue", stdout=StringIO())
+
+
+class Demonstration:
+    """Tells the verbs, at one moment, what the file says, and leaves alone what is there already."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        """Take the moment from which days are counted back."""
+        self.now = now
+
+    def load(self, content: dict[str, Any]) -> None:
+        """Go through the file from top to bottom."""
+        for body in content["organizations"]:
+            self._organization(**body)
+        for someone in content["people"]:
+            self._person(**someone)
+        for act in content["acts"]:
+            verb = next(iter(act))
+            item = Recommendation.objects.get(reference=act[verb])
+            rest = {key: value for key, value in act.items() if key != verb}
+            getattr(self, f"_{verb}")(item, **rest)
+        for wish in content["subscriptions"]:
+            self._subscribe(**wish)
+
+    def day(self, days: int) -> dt.date:
+        """Return the day so many days ago."""
+        return self.now.date() - dt.timedelta(days=days)
+
+    def _organization(self, slug: str, name: dict[str, str], short: dict[str, str], kind: str) -> None:
+        if not Organization.objects.filter(slug=slug).exists():
+            said = organization.Particulars(
+                name_en=name["en"], name_ru=name["ru"], short_name_en=short["en"], short_name_ru=short["ru"], kind=kind
+            )
+            organization.register(slug, said, actor=REGISTER, now=self.now)
+
+    def _person(self, who: str, name: str, role: str, organization: str = "", language: str = "en") -> None:
+        if not Person.objects.filter(email=who + AT).exists():
+            profile = person.Profile(name, language, "Europe/Minsk")
+            where = person.Place(role, organization)
+            person.invite(who + AT, password(), profile, where, actor=REGISTER, now=self.now)
+
+    def _assign(self, item: Recommendation, organization: str, role: str, days: int, person: str = "") -> None:
+        if not item.assignments.standing().filter(organization__slug=organization, role=role).exists():
+            assignment.assign(
+                item.reference,
+                organization,
+                role=role,
+                since=self.day(days),
+                person=_who(person).uuid if person else None,
+                actor=_who("steward"),
+                now=self.now,
+            )
+
+    def _target(self, item: Recommendation, days: int) -> None:
+        if item.target_on is None:
+            changed = {"target_on": self.day(days)}
+            recommendation.amend(item.reference, changed, actor=_who("steward"), now=self.now, seen=None)
+
+    def _report(self, item: Recommendation, *, kind: str = "report", **said: Any) -> None:
+        author, value, narrative = _who(said.pop("who")), said.pop("value"), said.pop("narrative")
+        if item.assessments.filter(author=author, narrative=narrative).exists():
+            return
+        links, cited = said.pop("links", ()), said.pop("cites", ())
+        statement = followup.Statement(
+            as_of=self.day(said.pop("days")),
+            narrative=narrative,
+            blockers=tuple(said.pop("blockers", ())),
+            evidence=tuple(item.evidence.filter(title__in=cited).values_list("uuid", flat=True)),
+            **said,
+        )
+        followup.assess(
+            item.reference,
+            value,
+            kind=_REPORTS[kind],
+            statement=statement,
+            attachments=[self._draft(**link) for link in links],
+            actor=author,
+            now=self.now,
+            seen=None,
+        )
+
+    def _review(self, item: Recommendation, **said: Any) -> None:
+        self._report(item, kind="review", **said)
+
+    def _draft(self, days: int, **said: str) -> evidence.Draft:
+        return evidence.Draft(dated_on=self.day(days), **said)
+
+    def _retract(self, item: Recommendation, who: str, title: str, reason: str) -> None:
+        piece = Evidence.objects.get(recommendation=item, title=title)
+        if piece.is_standing:
+            evidence.retract(piece.uuid, reason, actor=_who(who), now=self.now)
+
+    def _subscribe(self, who: str, **wish: Any) -> None:
+        if not Subscription.objects.filter(person=_who(who)).exists():
+            subscription.subscribe(subscription.Wish(**wish), actor=_who(who), now=self.now)
+
+
+def _who(name: str) -> Person:
+    return Person.objects.get(email=name + AT)

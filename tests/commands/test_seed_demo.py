@@ -1,0 +1,97 @@
+"""`seed_demo`: shows every state, says everywhere that it is not real, and is not loaded among real people."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from recommendations.actions import assignment
+from recommendations.management.commands.seed_demo import password
+from recommendations.models import Assessment, Event, Evidence, Organization, Person, Recommendation, Subscription
+from recommendations.models.person import REGISTER
+from recommendations.models.verification import verify
+from recommendations.rules.calendar import Delivery, Freshness
+from recommendations.rules.lifecycle import Status
+from tests.factories import TODAY, OrganizationFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def seed(**options) -> str:
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_seed_demo_shows_every_state():
+    seed()
+    items = Recommendation.objects.all()
+    today = timezone.now().date()
+    assert set(items.values_list("status", flat=True)) == set(Status.values)
+    assert {item.delivery(today) for item in items} == set(Delivery)
+    assert {item.freshness(today) for item in items} == set(Freshness)
+    assert [item.reference for item in items.with_disagreement()] == ["RB-02", "RB-07"]
+    assert set(Evidence.objects.values_list("kind", flat=True)) == {"primary", "secondary", "statement"}
+    assert Evidence.objects.filter(retracted_at__isnull=False).count() == 1
+    regression = items.get(reference="RB-07")
+    assert (regression.status, bool(regression.verified.narrative)) == ("reversed", True)
+    assert Subscription.objects.count() == 2
+    assert verify().is_whole
+
+
+def test_seed_demo_marks_everything_it_makes():
+    seed()
+    for text in [
+        *Person.objects.values_list("name", flat=True),
+        *Organization.objects.values_list("name_en", flat=True),
+        *Evidence.objects.values_list("title", flat=True),
+        *Assessment.objects.values_list("narrative", flat=True),
+        *Evidence.objects.exclude(retraction_reason="").values_list("retraction_reason", flat=True),
+        *Evidence.objects.values_list("issuer", flat=True),
+        *Assessment.objects.exclude(next_step="").values_list("next_step", flat=True),
+    ]:
+        assert text.startswith("Demonstration: ")
+    assert all(name.startswith("Демонстрация: ") for name in Organization.objects.values_list("name_ru", flat=True))
+    assert not Person.objects.exclude(email__endswith="@demo.example").exists()
+    assert not Evidence.objects.exclude(url__startswith="https://demo.example/").exists()
+
+
+def test_seed_demo_a_second_time_changes_nothing():
+    first = seed()
+    events = Event.objects.count()
+    assert seed() == first
+    assert Event.objects.count() == events
+
+
+def test_seed_demo_prints_who_can_sign_in(client):
+    said = seed()
+    assert password() in said
+    for someone in Person.objects.all():
+        assert someone.email in said
+        assert someone.check_password(password())
+
+
+def test_seed_demo_password_is_of_this_installation(settings):
+    here = password()
+    settings.SECRET_KEY = "another one"
+    assert password() != here
+
+
+def test_seed_demo_refuses_among_real_people():
+    PersonFactory()
+    with pytest.raises(CommandError) as refused:
+        seed()
+    assert "1 real person is registered here" in str(refused.value)
+    assert not Recommendation.objects.exists()
+    assert "owner@demo.example" in seed(yes=True)
+
+
+def test_seed_demo_that_does_not_fit_changes_nothing():
+    call_command("load_catalogue", stdout=io.StringIO())
+    body = OrganizationFactory(slug="real")
+    assignment.assign("RB-02", "real", role="lead", since=TODAY, actor=REGISTER, now=timezone.now())
+    with pytest.raises(CommandError) as refused:
+        seed()
+    assert f"role: {body.name_en} is the lead" in str(refused.value)
+    assert not Person.objects.exists()
