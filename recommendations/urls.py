@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from recommendations.web import outbox, setup
+from recommendations.web import language, outbox, setup
 
 urlpatterns = [
     path("", include("recommendations.web.urls")),
+    path("i18n/setlang/", language.choose_language, name="set_language"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("admin/outbox/", outbox.messages, name="outbox"),
     path("admin/outbox/<str:name>/", outbox.message, name="outbox_message"),

@@ -3,8 +3,6 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-from django.views.decorators.csrf import csrf_exempt
-from django.views.i18n import set_language
 
 from relations import health, metrics
 
@@ -20,6 +18,4 @@ urlpatterns = [
     path("", include("recommendations.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
-    # Without a CSRF token, so that pages for strangers need no cookie. The worst a foreign page can do is change a language.
-    path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
 ]

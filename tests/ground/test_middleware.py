@@ -72,6 +72,21 @@ def test_signed_in_person_reads_in_their_own_language_and_time_zone(dave, strang
     assert stranger.get("/").content == b"en UTC"
 
 
+def test_persons_choice_is_kept_in_their_profile(dave):
+    client = signed_in(dave, language="en", time_zone="Europe/Minsk")
+    client.post("/i18n/setlang/", {"language": "ru", "next": "/"})
+    dave.refresh_from_db()
+    assert (dave.language, dave.time_zone) == ("ru", "Europe/Minsk")
+    assert client.get("/").content == b"ru Europe/Minsk"
+
+
+@pytest.mark.parametrize("language", ["", "de", "ru\0", "x" * 500])
+def test_language_that_we_do_not_speak_changes_nothing(dave, stranger, language):
+    for client in (signed_in(dave, language="en"), stranger):
+        assert client.post("/i18n/setlang/", {"language": language, "next": "/"}).status_code == 302
+        assert client.get("/").content.startswith(b"en")
+
+
 def test_unknown_time_zone_falls_back(dave):
     assert signed_in(dave, time_zone="Mars/Olympus").get("/").content == b"en UTC"
     assert signed_in(dave, time_zone="../etc/passwd").get("/").content == b"en UTC"
