@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "for tests only, so that DATABASE_URL and REDIS_URL are enough")
 
-from relations.settings import *  # noqa: E402, F403
-from relations.settings import CACHES, ENV, INSTALLED_APPS, STORAGES  # noqa: E402
+from relations.settings import *  # noqa: F403
+from relations.settings import CACHES, ENV, INSTALLED_APPS, STORAGES
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's own thread
 
