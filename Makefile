@@ -40,4 +40,4 @@ messages: ready-dev ## collect what is to be translated, and compile what is
 	@$(PY) manage.py makemessages --locale ru --no-wrap --ignore '.venv*' --ignore 'var/*' --ignore 'tests/*' && $(PY) manage.py compilemessages --locale ru --ignore '.venv*'
 
 bench: ready-dev ## figures, as ratios to what the machine can do
-	@$(PY) manage.py bench $(ARGS)
+	@$(PY) -m bench $(ARGS)

@@ -1,0 +1,139 @@
+"""`python -m bench [--items N] [--rounds N]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PORT = 8765
+LIMIT_PORT = 8766
+
+
+def works(items: int) -> dict[str, tuple[str, str]]:
+    """Name each work: the register's address, and the limit's."""
+    reference = f"BM-{items // 2:07}"
+    listed = "/api/v1/recommendations/?page_size={size}"
+    return {
+        **{f"list, {n} items, JSON": (listed.format(size=n), f"/list?size={n}") for n in (25, 50, 100)},
+        "filter + search, 25 items": (listed.format(size=25) + "&status=partly&q=energy", "/search?size=25&q=energy"),
+        "one item": (f"/api/v1/recommendations/{reference}/", f"/one?reference={reference}"),
+        "page of the list, HTML": ("/recommendations/", "/list?size=50"),
+    }
+
+
+@contextlib.contextmanager
+def serving(*servers: tuple[str, int]):
+    """Run gunicorn for each application on its port while measuring."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "error",
+             "--keep-alive", "60", "--worker-class", "gthread", "--threads", "1", application], cwd=ROOT,
+        )
+        for application, port in servers
+    ]  # fmt: skip
+    try:
+        for _application, port in servers:
+            wait(port)
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
+def wait(port: int) -> None:
+    """Return when something answers on the port."""
+    for _try in range(200):
+        with contextlib.suppress(OSError):
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            line.request("GET", "/health/live" if port == PORT else "/list?size=1")
+            line.getresponse().read()
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"Nothing answers on port {port}.")
+
+
+def ask(line: http.client.HTTPConnection, address: str) -> tuple[float, int]:
+    """Return the milliseconds and bytes of one answer."""
+    begin = time.perf_counter()
+    line.request("GET", address)
+    answer = line.getresponse()
+    body = answer.read()
+    spent = (time.perf_counter() - begin) * 1000
+    if answer.status != http.client.OK:
+        raise SystemExit(f"{address} answered {answer.status}: {body[:200]!r}")
+    return spent, len(body)
+
+
+def measure(ours: str, limit: str, rounds: int) -> dict[str, float]:
+    """Ask both in turn; return milliseconds (min, median, max), the ratio of the medians, and bytes."""
+    here, there = (http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in (PORT, LIMIT_PORT))
+    for _warm in range(20):
+        ask(here, ours), ask(there, limit)
+    pairs = [(ask(here, ours), ask(there, limit)) for _round in range(rounds)]
+    mine, best = [a[0] for a, _ in pairs], [b[0] for _, b in pairs]
+    median, floor = statistics.median(mine), statistics.median(best)
+    figures = {"min": min(mine), "median": median, "max": max(mine), "limit": floor, "ratio": median / floor}
+    return {**{name: round(value, 2) for name, value in figures.items()}, "bytes": pairs[0][0][1]}
+
+
+def main() -> None:
+    """Fill, serve, measure, print, write."""
+    options = argparse.ArgumentParser(prog="bench", description=__doc__)
+    options.add_argument("--items", type=int, default=10_000)
+    options.add_argument("--rounds", type=int, default=200)
+    given = options.parse_args()
+    home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))
+    os.environ.update(DJANGO_SETTINGS_MODULE="bench.settings", PORT=str(PORT))
+    sys.path.insert(0, str(ROOT))
+
+    import django  # noqa: PLC0415 - after the environment is set
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from relations import devservices  # noqa: PLC0415
+
+    env = settings.ENV
+    devservices.ensure(env.home, database=env.embedded_database, cache=env.embedded_cache)
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    from django.db import connection  # noqa: PLC0415
+
+    from bench.fill import fill  # noqa: PLC0415 - needs the models
+
+    fill(given.items)
+    os.environ["BENCH_DSN"] = dsn(connection)
+    with serving(("relations.wsgi", PORT), ("bench.limit", LIMIT_PORT)):
+        found = {name: measure(*addresses, given.rounds) for name, addresses in works(given.items).items()}
+    (home / "bench.json").write_text(
+        json.dumps({"items": given.items, "rounds": given.rounds, "works": found}, indent=1)
+    )
+    show(found, given.items)
+
+
+def dsn(connection) -> str:
+    """Return the address of Django's database for psycopg."""
+    wanted = ("host", "port", "user", "password", "dbname")
+    return " ".join(f"{k}='{v}'" for k, v in connection.get_connection_params().items() if k in wanted and v)
+
+
+def show(found: dict[str, dict[str, float]], items: int) -> None:
+    """Print a table: milliseconds at one client, and the ratio to the limit in the same run."""
+    print(f"{items:,} items; ms at one client; ratio = median / limit of the same run\n")
+    print(f"{'work':30}{'min':>8}{'median':>8}{'max':>8}{'limit':>8}{'ratio':>8}{'kB':>8}")
+    for name, row in found.items():
+        figures = "".join(f"{row[column]:8.2f}" for column in ("min", "median", "max", "limit", "ratio"))
+        print(f"{name:30}{figures}{row['bytes'] / 1000:8.1f}")
+
+
+if __name__ == "__main__":
+    main()
