@@ -1,7 +1,8 @@
 """The addresses of pages: each concept brings its own."""
 
-from recommendations.web import overview
+from recommendations.web import overview, source
 
 urlpatterns = [
     *overview.urlpatterns,
+    *source.urlpatterns,
 ]

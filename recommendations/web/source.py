@@ -1,0 +1,138 @@
+"""Pages of sources: the list, and the reading view with every tracked passage in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from recommendations.actions import source as verbs
+from recommendations.models import Anchor, Passage, Source
+from recommendations.models.passage import AnchorState
+from recommendations.models.person import role_of
+from recommendations.rules import access
+from recommendations.rules.errors import Invalid
+from recommendations.texts import decoding
+from recommendations.web import reading
+from recommendations.web.reading import Mark
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from recommendations.models import Snapshot
+
+
+class Text(forms.Form):
+    """A steward's copy of the text."""
+
+    file = forms.FileField(
+        label=_("File with the text"),
+        help_text=_("Plain text or HTML in UTF-8, at most 10 MB."),
+        widget=forms.ClearableFileInput({"accept": ".txt,.html,.htm,text/plain,text/html"}),
+        allow_empty_file=True,
+    )
+
+    def content(self) -> bytes:
+        """Return the bytes; no more than are needed to see that they are too many."""
+        content: bytes = self.cleaned_data["file"].read(decoding.LARGEST + 1)
+        return content
+
+    def read_in(self, slug: str, request: HttpRequest) -> verbs.ReadIn | None:
+        """Call the verb; say beside the field what it refused."""
+        try:
+            return verbs.read_in(slug, self.content(), actor=request.user, now=timezone.now())  # type: ignore[arg-type]
+        except Invalid as refused:
+            for problem in refused.problems:
+                self.add_error("file", str(problem.detail))
+        return None
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """List all sources, the newest first."""
+    listed = Source.objects.with_counts(request.user).order_by("-published_on", "slug")
+    return render(request, "source/list.html", {"sources": listed})
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a source's newest text (or the one that `?snapshot=` numbers) with its passages."""
+    return _page(request, get_object_or_404(Source, slug=slug), Text())
+
+
+@require_POST
+@login_required
+def read_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """Read an uploaded text in."""
+    found = get_object_or_404(Source, slug=slug)
+    form = Text(request.POST, request.FILES)
+    if form.is_valid() and (done := form.read_in(slug, request)):
+        _tell(request, done)
+        return redirect("source", slug)
+    return _page(request, found, form, status=400)
+
+
+def _page(request: HttpRequest, found: Source, form: Text, *, status: int = 200) -> HttpResponse:
+    passages = list(Passage.objects.of_source(found).visible_to(request.user))
+    snapshots = list(found.snapshots.newest_first().defer("content", "text", "paragraphs"))
+    snapshot = _chosen(snapshots, request.GET.get("snapshot", ""))
+    marks = _marks(passages, snapshot)
+    context: dict[str, Any] = {
+        "source": found,
+        "form": form,
+        "may_read_in": access.may_keep_register(role_of(request.user)),
+        "snapshots": snapshots,
+        "snapshot": snapshot,
+        "passages": passages,
+        "marks": marks,
+        "parts": reading.parts(snapshot, [mark for mark in marks if mark.anchor.start is not None]) if snapshot else [],
+        "doubtful": [mark for mark in marks if mark.anchor.state in {AnchorState.ALTERED, AnchorState.LOST}],
+    }
+    return render(request, "source/detail.html", context, status=status)
+
+
+def _chosen(snapshots: list[Snapshot], number: str) -> Snapshot | None:
+    numbered = [snapshot for snapshot in snapshots if not number or str(snapshot.number) == number]
+    if number and not numbered:
+        raise Http404
+    # The list goes without texts, which may be megabytes each; the one that is shown comes whole but for its bytes.
+    return numbered[0].source.snapshots.without_content().get(pk=numbered[0].pk) if numbered else None
+
+
+def _marks(passages: list[Passage], snapshot: Snapshot | None) -> list[Mark]:
+    anchors = {anchor.passage_id: anchor for anchor in Anchor.objects.filter(snapshot=snapshot)} if snapshot else {}
+    return [Mark(passage, anchors[passage.pk]) for passage in passages if passage.pk in anchors]
+
+
+def _tell(request: HttpRequest, done: verbs.ReadIn) -> None:
+    number, lost = done.snapshot.number, sum(found.anchor.start is None for found in done.anchored)
+    if not done.is_new:
+        messages.info(
+            request, _("This very text is snapshot %(number)d already; nothing was changed.") % {"number": number}
+        )
+    elif lost:
+        text = ngettext(
+            "The text was read in as snapshot %(number)d; %(count)d passage is lost in it and needs a look.",
+            "The text was read in as snapshot %(number)d; %(count)d passages are lost in it and need a look.",
+            lost,
+        )
+        messages.warning(request, text % {"number": number, "count": lost})
+    else:
+        told = _("The text was read in as snapshot %(number)d; every passage has its place in it.")
+        messages.success(request, told % {"number": number})
+
+
+urlpatterns = [
+    path("sources/", sources, name="sources"),
+    path("sources/<slug:slug>/", source, name="source"),
+    path("sources/<slug:slug>/text/", read_in, name="source_text"),
+]
