@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zoneinfo
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from recommendations.models.person import Language
-from recommendations.rules.periods import Cadence, Rhythm
+from recommendations.rules.periods import Cadence, Rhythm, zone_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -98,7 +97,7 @@ class Subscription(models.Model):
     @property
     def rhythm(self) -> Rhythm:
         """When its digests are due."""
-        return Rhythm(self.cadence, self.weekday, self.hour, zoneinfo.ZoneInfo(self.person.time_zone))
+        return Rhythm(self.cadence, self.weekday, self.hour, zone_of(self.person.time_zone))
 
     @property
     def since(self) -> dt.datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import zoneinfo
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,6 @@ from django.db.models.enums import TextChoices
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
-    import zoneinfo
     from collections.abc import Iterator
 
 MOST_MISSED: Final = 31  # rows that one subscription gets after a long stop; the oldest of them covers all before it
@@ -47,6 +47,14 @@ class Period:
 
     start: dt.datetime
     end: dt.datetime
+
+
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """Return the zone of this name; a name that is not (or no longer) known counts as UTC."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return zoneinfo.ZoneInfo("UTC")
 
 
 def latest(rhythm: Rhythm, moment: dt.datetime) -> Period:

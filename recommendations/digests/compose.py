@@ -1,0 +1,156 @@
+"""Composing: what each of many digests says, from a number of statements that does not grow with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Exists, F, OuterRef, Q, Value
+
+from recommendations.models import Event, Evidence
+from recommendations.models.event import Verb
+from recommendations.rules import calendar
+from recommendations.rules.lifecycle import CLOSED, NEED_EVIDENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from django.db.models import QuerySet
+
+    from recommendations.digests.audience import Reader
+
+MOST: Final = 40  # lines of a section; the page that is linked below it has all
+TOLD: Final = (
+    Verb.REGISTERED,
+    Verb.WITHDRAWN,
+    Verb.ASSESSED,
+    Verb.RESPONDED,
+    Verb.EVIDENCE_ATTACHED,
+    Verb.EVIDENCE_RETRACTED,
+    Verb.ASSIGNED,
+    Verb.RELEASED,
+)
+_ITEM: Final = (
+    "id",
+    "reference",
+    "sort_key",
+    "title_en",
+    "title_ru",
+    "status",
+    "verified_id",
+    "reported_id",
+    "target_on",
+    "assessed_on",
+)
+_EVENT: Final = (
+    "id",
+    "verb",
+    "actor__name",
+    "recorded_at",
+    "before",
+    "after",
+    *tuple(f"recommendation__{name}" for name in ("reference", "title_en", "title_ru")),
+)
+
+type_of_row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows of one kind; `has_more` tells that the register has more of them than are told."""
+
+    rows: list[type_of_row] = field(default_factory=list)
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one digest says, in the order in which it says it."""
+
+    owed: Section
+    changed: Section
+    due: Section
+    stale: Section
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say: such a digest is not sent."""
+        return not (self.owed.rows or self.changed.rows or self.due.rows or self.stale.rows)
+
+
+def compose(readers: Sequence[Reader]) -> list[Content]:
+    """Return the content for each reader, in order: four statements, however many readers."""
+    owed = _gather(readers, _owed, lambda r: (r.about, r.person.pk), key=_promise)
+    changed = _gather(readers, _changed, lambda r: r.about, key=lambda row: (row["recorded_at"], row["id"]))
+    due = _gather(readers, _due, lambda r: r.about, key=_promise)
+    stale = _gather(readers, _stale, lambda r: r.about, key=_silence)
+    return [Content(*sections) for sections in zip(owed, changed, due, stale, strict=True)]
+
+
+def _gather(
+    readers: Sequence[Reader],
+    ask: Callable[[Reader], QuerySet[Any, type_of_row]],
+    same: Callable[[Reader], Hashable],
+    *,
+    key: Callable[[type_of_row], Any],
+) -> list[Section]:
+    """Ask one question for all readers at once; readers with the same `same` are asked for once."""
+    numbers: dict[Hashable, int] = {}
+    questions = []
+    for reader in readers:
+        if numbers.setdefault(same(reader), len(questions)) == len(questions):
+            questions.append(ask(reader).annotate(reader=Value(len(questions)))[: MOST + 1])
+    found: dict[int, list[type_of_row]] = defaultdict(list)
+    if questions:
+        for row in questions[0].union(*questions[1:], all=True):
+            found[row["reader"]].append(row)
+    return [_section(found[numbers[same(reader)]], key) for reader in readers]
+
+
+def _section(rows: list[type_of_row], key: Callable[[type_of_row], Any]) -> Section:
+    return Section(sorted(rows, key=key)[:MOST], has_more=len(rows) > MOST)
+
+
+def _owed(reader: Reader) -> QuerySet[Any, type_of_row]:
+    """What the reader or the reader's organization has to do, oldest promise first."""
+    mine = reader.items().open().owned_by(reader.person)
+    return mine.order_by(F("target_on").asc(nulls_last=True), "sort_key").values(*_ITEM)
+
+
+def _changed(reader: Reader) -> QuerySet[Any, type_of_row]:
+    """What was done in the period; when it is too much, the newest."""
+    told = Event.objects.visible_to(reader.person).filter(
+        verb__in=TOLD,
+        recorded_at__gte=reader.period.start,
+        recorded_at__lt=reader.period.end,
+        recommendation__in=reader.items().values("pk"),
+    )
+    return told.order_by("-recorded_at", "-id").values(*_EVENT)
+
+
+def _due(reader: Reader) -> QuerySet[Any, type_of_row]:
+    """What fell due in the period, and what falls due in the one to come."""
+    days = reader.horizon
+    coming = reader.items().open().filter(target_on__gt=days.first, target_on__lte=days.next)
+    return coming.order_by("target_on", "sort_key").values(*_ITEM)
+
+
+def _stale(reader: Reader) -> QuerySet[Any, type_of_row]:
+    """What nobody has looked at for too long since this period, and what lost its last evidence in it."""
+    days, age = reader.horizon, dt.timedelta(days=calendar.AGEING_DAYS)
+    silent = Q(assessed_on__gt=days.first - age, assessed_on__lte=days.last - age) & ~Q(status__in=CLOSED)
+    pieces = Evidence.objects.filter(recommendation=OuterRef("pk"))
+    lost = Exists(pieces.filter(retracted_at__gte=reader.period.start, retracted_at__lt=reader.period.end))
+    bare = Q(lost, ~Exists(pieces.standing()), status__in=NEED_EVIDENCE)
+    found = reader.items().standing().filter(silent | bare)
+    return found.order_by(F("assessed_on").asc(nulls_first=True), "sort_key").values(*_ITEM)
+
+
+def _promise(row: type_of_row) -> tuple[bool, dt.date, str]:
+    return row["target_on"] is None, row["target_on"] or dt.date.max, row["sort_key"]
+
+
+def _silence(row: type_of_row) -> tuple[dt.date, str]:
+    return row["assessed_on"] or dt.date.min, row["sort_key"]

@@ -1,0 +1,136 @@
+"""Delivering: the conversation with the mail server, with the fence committed before each final dot."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from recommendations.digests import letters, outcome
+from recommendations.digests.claim import LEASE, claim, reclaim
+from recommendations.digests.message import Unmailable, seal
+from recommendations.digests.plan import clock
+from recommendations.digests.transport import Dropped, Refused, Unavailable, transport
+
+if TYPE_CHECKING:
+    from recommendations.digests.claim import Batch, Claim
+    from recommendations.digests.message import Envelope
+    from recommendations.digests.transport import Transport
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 50
+MOST_DROPS: Final = 3  # lines broken one after the other before the service counts as not to be had
+_SAFE: Final = LEASE.total_seconds() / 2  # a batch that takes longer gives back what it has not begun
+
+
+class Way(StrEnum):
+    """What became of a row that was claimed."""
+
+    SENT = "sent"
+    EMPTY = "empty"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    POSTPONED = "postponed"
+    DROPPED = "dropped"  # postponed, as the line broke before the dot
+    UNCERTAIN = "uncertain"
+    LOST = "lost"  # somebody else has it: the lease had run out
+    WAITING = "waiting"  # there was no service
+
+
+def deliver(*, longest: float | None = None) -> Counter[str]:
+    """Send what is planned until nothing waits or `longest` seconds have gone; return how many went which way.
+
+    Raises RuntimeError inside a transaction.
+    """
+    began, ways, line = time.monotonic(), Counter[str](), transport()
+    try:
+        while longest is None or time.monotonic() - began < longest:
+            batch = _next()
+            ways.update(batch.ended)
+            if batch.is_empty or not _send(batch.claims, line, ways):
+                break
+    finally:
+        line.close()
+    return ways
+
+
+def _next() -> Batch:
+    late = reclaim()
+    return claim(BATCH) if late.is_empty else late
+
+
+def _send(claims: list[Claim], line: Transport, ways: Counter[str]) -> bool:
+    """Send a batch; False when there is no use in going on."""
+    began, waiting, drops = time.monotonic(), _sealed(claims, ways), 0
+    while waiting:
+        if time.monotonic() - began > _SAFE:
+            outcome.returned([mine for mine, _ in waiting])
+            return True
+        try:
+            way = _hand_over(*waiting[0], line)
+        except Unavailable as error:
+            return _stop(waiting, str(error), ways)
+        ways[way] += 1
+        del waiting[0]
+        drops = drops + 1 if way == Way.DROPPED else 0
+        if drops == MOST_DROPS:
+            return _stop(waiting, "the line broke again and again", ways)
+    return True
+
+
+def _sealed(claims: list[Claim], ways: Counter[str]) -> list[tuple[Claim, Envelope]]:
+    """Write a batch, settle what is empty or cannot be sent, and return what is to be handed over."""
+    now = clock()
+    written = letters.write(claims, now=now)
+    broken, envelopes = written.broken, []
+    for mine, letter in written.letters:
+        try:
+            envelopes.append((mine, seal(letter, now=now)))
+        except Unmailable as error:
+            broken.append((mine, str(error)))
+    outcome.written(written.letters)
+    outcome.empty(written.empty)
+    for mine, reason in broken:
+        outcome.failed(mine, reason)
+    ways.update({Way.EMPTY: len(written.empty), Way.FAILED: len(broken)})
+    return envelopes
+
+
+def _hand_over(mine: Claim, envelope: Envelope, line: Transport) -> Way:
+    """Have one conversation. Raises `Unavailable` when the server is not to be had, whoever the mail is for."""
+    try:
+        line.begin(envelope)
+    except Refused as refused:
+        return _refused(mine, refused)
+    except Dropped as dropped:
+        return Way.DROPPED if outcome.postponed(mine, f"the line broke: {dropped}") else Way.FAILED
+    if not outcome.fence(mine):
+        line.abandon()
+        return Way.SUPPRESSED if outcome.fenced_off(mine) else Way.LOST
+    try:
+        line.finish()
+    except Refused as refused:
+        return _refused(mine, refused)
+    except Dropped as dropped:
+        outcome.uncertain(mine, f"the line broke after the final dot: {dropped}")
+        return Way.UNCERTAIN
+    outcome.sent(mine)
+    return Way.SENT
+
+
+def _refused(mine: Claim, refused: Refused) -> Way:
+    if refused.is_final:
+        outcome.failed(mine, str(refused))
+        return Way.FAILED
+    return Way.POSTPONED if outcome.postponed(mine, str(refused)) else Way.FAILED
+
+
+def _stop(waiting: list[tuple[Claim, Envelope]], reason: str, ways: Counter[str]) -> bool:
+    """Put a batch back without counting an attempt, and wait: the next round tries the server again."""
+    logger.warning("mail server not to be had", extra={"reason": reason, "waiting": len(waiting)})
+    outcome.unavailable([mine for mine, _ in waiting], reason)
+    ways[Way.WAITING] += len(waiting)
+    return False

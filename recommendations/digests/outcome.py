@@ -1,0 +1,147 @@
+"""Writing down what became of a claimed row. Each is one UPDATE that counts only while the row has our token."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from django.db import connection
+
+from recommendations.digests.claim import MOST_ATTEMPTS
+from recommendations.digests.message import clean
+from recommendations.models import Delivery
+from recommendations.models.subscription import DeliveryState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recommendations.digests.claim import Claim
+    from recommendations.digests.message import Letter
+
+FIRST_WAIT: Final = dt.timedelta(minutes=1)
+LONGEST_WAIT: Final = dt.timedelta(hours=4)
+BREAK: Final = dt.timedelta(minutes=1)  # after the service was not to be had
+_OURS: Final = "WHERE id = %(delivery)s AND token = %(token)s"
+_END: Final = "token = NULL, lease_until = NULL, finished_at = clock_timestamp()"
+_WAIT: Final = "state = 'planned', token = NULL, lease_until = NULL, handed_over_at = NULL"
+_WRITE: Final = """
+UPDATE recommendations_delivery d
+   SET recipient = w.recipient, message_id = w.message_id, subject = w.subject, text = w.text, html = w.html
+  FROM unnest(%(ids)s::bigint[], %(tokens)s::uuid[], %(recipients)s::text[], %(message_ids)s::text[],
+              %(subjects)s::text[], %(texts)s::text[], %(htmls)s::text[])
+       AS w (id, token, recipient, message_id, subject, text, html)
+ WHERE d.id = w.id AND d.token = w.token AND d.state = 'sending'
+"""
+_MANY: Final = """
+UPDATE recommendations_delivery d SET {change}
+  FROM unnest(%(ids)s::bigint[], %(tokens)s::uuid[]) AS c (id, token)
+ WHERE d.id = c.id AND d.token = c.token AND d.state = 'sending'
+"""
+_FENCE: Final = """
+UPDATE recommendations_delivery d
+   SET state = 'handed_over', handed_over_at = clock_timestamp(), lease_until = clock_timestamp() + interval '10 minutes'
+  FROM recommendations_subscription s JOIN recommendations_person p ON p.id = s.person_id
+ WHERE d.id = %(delivery)s AND d.token = %(token)s AND d.state = 'sending' AND s.id = d.subscription_id
+   AND s.ended_at IS NULL AND s.paused_at IS NULL AND p.is_active
+"""
+
+
+def written(batch: Sequence[tuple[Claim, Letter]]) -> None:
+    """Keep what is about to be said, for all letters of a batch at once."""
+    claims, letters = [mine for mine, _ in batch], [letter for _, letter in batch]
+    parameters = {
+        "ids": [claim.delivery for claim in claims],
+        "tokens": [claim.token for claim in claims],
+        "recipients": [letter.recipient for letter in letters],
+        "message_ids": [letter.message_id for letter in letters],
+        "subjects": [letter.subject for letter in letters],
+        "texts": [letter.text for letter in letters],
+        "htmls": [letter.html for letter in letters],
+    }
+    _execute(_WRITE, parameters)
+
+
+def empty(claims: Sequence[Claim]) -> None:
+    """There is nothing to say: not sent."""
+    _all(claims, f"state = 'empty', {_END}")
+
+
+def unavailable(claims: Sequence[Claim], reason: str) -> None:
+    """The service was not to be had: they wait for the next try, which counts as their first."""
+    change = f"{_WAIT}, due_at = clock_timestamp() + %(wait)s, last_error = %(reason)s"
+    _all(claims, change, wait=_jittered(BREAK), reason=reason[:300])
+
+
+def returned(claims: Sequence[Claim]) -> None:
+    """They were not begun: somebody else may take them at once."""
+    _all(claims, _WAIT)
+
+
+def fence(claim: Claim) -> bool:
+    """Commit "handed over" before the final dot. False: the row is not ours any more, or is not wanted any more."""
+    return _execute(_FENCE, claim._asdict()) == 1
+
+
+def fenced_off(claim: Claim) -> bool:
+    """Settle a row that did not pass the fence: not wanted any more, or else (False) somebody else's to settle."""
+    return _one(claim, f"state = 'suppressed', {_END}", "AND state = 'sending'") == 1
+
+
+def sent(claim: Claim) -> None:
+    """The server said 250."""
+    _one(claim, f"state = 'sent', {_END}, last_error = ''")
+
+
+def failed(claim: Claim, reason: str) -> None:
+    """It cannot be sent; administrators see it in their list."""
+    _one(claim, f"state = 'failed', {_END}, last_error = %(reason)s", reason=reason[:300])
+
+
+def postponed(claim: Claim, reason: str) -> bool:
+    """Try again later, each time later than before; the last attempt fails (False)."""
+    change = """
+        attempts = attempts + 1, last_error = %(reason)s, token = NULL, lease_until = NULL, handed_over_at = NULL,
+        state = CASE WHEN attempts + 1 < %(most)s THEN 'planned' ELSE 'failed' END,
+        finished_at = CASE WHEN attempts + 1 < %(most)s THEN NULL ELSE clock_timestamp() END,
+        due_at = clock_timestamp() + least(%(longest)s, %(first)s * power(2, attempts)) * %(jitter)s"""
+    parameters = {
+        "most": MOST_ATTEMPTS,
+        "first": FIRST_WAIT,
+        "longest": LONGEST_WAIT,
+        "jitter": _jitter(),
+        "reason": reason[:300],
+    }
+    _one(claim, change, **parameters)
+    return Delivery.objects.exclude(state=DeliveryState.FAILED).filter(pk=claim.delivery).exists()
+
+
+def uncertain(claim: Claim, reason: str) -> None:
+    """The line broke after the dot: list it from now on. Nothing sends it again by itself."""
+    _one(claim, "lease_until = clock_timestamp(), last_error = %(reason)s", reason=clean(reason)[:300])
+
+
+def _one(claim: Claim, change: str, more: str = "", **parameters: object) -> int:
+    statement = f"UPDATE recommendations_delivery SET {change} {_OURS} {more}"  # noqa: S608 - pieces of this module
+    return _execute(statement, {**claim._asdict(), **parameters})
+
+
+def _all(claims: Sequence[Claim], change: str, **parameters: object) -> None:
+    if claims:
+        ids, tokens = zip(*claims, strict=True)
+        _execute(_MANY.format(change=change), {"ids": list(ids), "tokens": list(tokens), **parameters})
+
+
+def _execute(statement: str, parameters: dict[str, object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount
+
+
+def _jitter() -> float:
+    """Return a factor from 0.75 to 1.25: those that were put off together do not come back together."""
+    return 0.75 + secrets.randbelow(501) / 1_000
+
+
+def _jittered(wait: dt.timedelta) -> dt.timedelta:
+    return wait * _jitter()

@@ -1,0 +1,109 @@
+"""Content into words: subject, text and HTML in the reader's language and time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import css_inline
+from django.template.loader import get_template
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.digests import links, wording
+from recommendations.digests.message import clean
+from recommendations.rules.periods import Cadence
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from recommendations.digests.audience import Reader
+    from recommendations.digests.compose import Content
+
+_INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A digest in words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(reader: Reader, content: Content) -> Rendered:
+    """Write one digest. No query: all that is needed is in `reader` and `content`."""
+    with translation.override(reader.subscription.language), timezone.override(reader.zone):
+        page = _page(reader, content)
+        html = _template("mail/digest.html").render(page)
+        text = _template("mail/digest.txt").render(page)
+        return Rendered(page["subject"], _tidy(text), _INLINER.inline(html))
+
+
+@cache
+def _template(name: str) -> Any:
+    return get_template(name)
+
+
+def _page(reader: Reader, content: Content) -> dict[str, Any]:
+    subscription, days = reader.subscription, reader.horizon
+    return {
+        "subject": _subject(reader),
+        "gist": _gist(content),
+        "language": subscription.language,
+        "name": clean(reader.person.name),
+        "email": clean(reader.person.email),
+        "about": wording.about(subscription),
+        "first": reader.period.start,
+        "last": reader.period.end,
+        "owed": wording.duties(content.owed, days),
+        "changed": wording.changes(content.changed),
+        "due": wording.duties(content.due, days),
+        "stale": wording.duties(content.stale, days),
+        "home": links.page(),
+        "mine": links.page("my/"),
+        "history": links.page("history/"),
+        "upcoming": links.page("recommendations/?delivery=due_soon,overdue"),
+        "silent": links.page("recommendations/?freshness=stale"),
+        "settings": links.page("digests/"),
+        "unsubscribe": links.unsubscribe(subscription),
+    }
+
+
+def _subject(reader: Reader) -> str:
+    end = reader.period.end.astimezone(reader.zone)
+    if reader.subscription.cadence == Cadence.MONTHLY:
+        return _("Monthly digest of the register, %(day)s") % {"day": _day(end)}
+    if reader.subscription.cadence == Cadence.WEEKLY:
+        return _("Weekly digest of the register, %(day)s") % {"day": _day(end)}
+    return _("Daily digest of the register, %(day)s") % {"day": _day(end)}
+
+
+def _gist(content: Content) -> list[str]:
+    """What is in it, at a glance: one short sentence for each section that says something."""
+    counts = (
+        (
+            len(content.owed.rows),
+            ngettext("%d item is yours to do", "%d items are yours to do", len(content.owed.rows)),
+        ),
+        (len(content.changed.rows), ngettext("%d change", "%d changes", len(content.changed.rows))),
+        (len(content.due.rows), ngettext("%d date", "%d dates", len(content.due.rows))),
+        (len(content.stale.rows), ngettext("%d item went stale", "%d items went stale", len(content.stale.rows))),
+    )
+    return [sentence % count for count, sentence in counts if count]
+
+
+def _day(moment: dt.datetime) -> str:
+    return formats.date_format(moment, "j E Y")
+
+
+def _tidy(text: str) -> str:
+    """Drop the blank lines that tags leave: at most one in a row, none at the ends."""
+    kept: list[str] = []
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept) + "\n"

@@ -1,0 +1,209 @@
+"""The line to a mail server, in two steps: everything up to the final dot, and the dot. Between them stands the fence."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+from email import message_from_bytes
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from recommendations.digests import links
+from recommendations.digests.message import clean
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+    from recommendations.digests.message import Envelope
+
+SMTP_BACKEND: Final = "django.core.mail.backends.smtp.EmailBackend"
+AFTER_THE_DOT: Final = 120.0  # seconds: a server may look at the whole message before it answers
+_LEADING_DOT: Final = re.compile(rb"(?m)^\.")
+_CLOSING: Final = 421  # "service not available, closing transmission channel"
+_GO_ON: Final = 354
+_TOO_BIG: Final = 552
+
+
+class Unavailable(Exception):
+    """There is no service to be had: nobody's digest is the reason, so nobody's attempt counts."""
+
+
+class Refused(Exception):
+    """The server does not take this message: for now (4xx) or for good (5xx). It has certainly not been accepted."""
+
+    def __init__(self, code: int, text: str) -> None:
+        """Take the server's answer."""
+        super().__init__(f"{code} {clean(text)}"[:250])
+        self.is_final = code >= 500  # noqa: PLR2004 - RFC 5321's line between "for now" and "for good"
+
+
+class Dropped(Exception):
+    """The line broke. Before the dot the message was certainly not accepted; after it nobody can know."""
+
+
+class Transport(Protocol):
+    """What hands messages over, one after the other."""
+
+    def begin(self, envelope: Envelope) -> None:
+        """Do everything up to the final dot. Raises `Unavailable`, `Refused`, `Dropped`."""
+
+    def finish(self) -> None:
+        """Send the final dot and wait for the answer. Raises `Refused`, `Dropped`."""
+
+    def abandon(self) -> None:
+        """Break off without the dot: what was begun is not accepted."""
+
+    def close(self) -> None:
+        """Take leave."""
+
+
+def transport() -> Transport:
+    """Return the way out that the settings name."""
+    return Smtp() if settings.EMAIL_BACKEND == SMTP_BACKEND else Backend()
+
+
+class Smtp:
+    """A conversation by RFC 5321; the connection is used again for the next message."""
+
+    def __init__(self) -> None:
+        """Connect later, with the first message."""
+        self._line: smtplib.SMTP | None = None
+
+    def begin(self, envelope: Envelope) -> None:
+        """Do everything up to the final dot. A connection that the server has meanwhile closed is made anew, once."""
+        was_open = self._line is not None
+        try:
+            self._sender(envelope)
+        except (Dropped, Unavailable):
+            self.abandon()
+            if not was_open:
+                raise
+            self._sender(envelope)
+        self._expect(2, "rcpt", envelope.recipient)
+        self._expect(_GO_ON // 100, "docmd", "DATA")
+        try:
+            self._open().send(_LEADING_DOT.sub(b"..", envelope.content))
+        except OSError as error:
+            self.abandon()
+            raise Dropped(clean(str(error))) from error
+
+    def finish(self) -> None:
+        """Send the final dot and wait longer than for anything else: giving up here makes an uncertain digest."""
+        line = self._open()
+        try:
+            if line.sock is not None:
+                line.sock.settimeout(AFTER_THE_DOT)
+            line.send(b".\r\n")
+            code, text = line.getreply()
+            if line.sock is not None:
+                line.sock.settimeout(settings.EMAIL_TIMEOUT)
+        except OSError as error:
+            self.abandon()
+            raise Dropped(clean(str(error))) from error
+        if code // 100 != 2:  # noqa: PLR2004 - a reply of the second hundred is "accepted"
+            raise Refused(code, text.decode("utf-8", "replace"))
+
+    def abandon(self) -> None:
+        """Close the socket without a word."""
+        if self._line is not None:
+            self._line.close()
+        self._line = None
+
+    def close(self) -> None:
+        """Say QUIT, and do not mind what is answered."""
+        if self._line is not None:
+            with contextlib.suppress(OSError):
+                self._line.quit()
+        self.abandon()
+
+    def _sender(self, envelope: Envelope) -> None:
+        """Give the sender's address. A server that does not want it wants none of our mail."""
+        try:
+            self._expect(2, "mail", envelope.sender)
+        except Refused as refused:
+            if refused.is_final and not str(refused).startswith(str(_TOO_BIG)):
+                raise Unavailable(f"the server refuses our address: {refused}") from refused
+            raise
+
+    def _expect(self, hundred: int, command: str, *words: str) -> None:
+        line = self._open()
+        try:
+            code, text = getattr(line, command)(*words)
+        except OSError as error:
+            self.abandon()
+            raise Dropped(clean(str(error))) from error
+        if code // 100 == hundred:
+            return
+        said = text.decode("utf-8", "replace")
+        if code == _CLOSING:
+            self.abandon()
+            raise Unavailable(f"{code} {clean(said)}")
+        with contextlib.suppress(OSError):
+            line.rset()
+        raise Refused(code, said)
+
+    def _open(self) -> smtplib.SMTP:
+        if self._line is None:
+            self._line = _connect()
+        return self._line
+
+
+def _connect() -> smtplib.SMTP:
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    try:
+        line = kind(
+            settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname=links.host(), timeout=settings.EMAIL_TIMEOUT
+        )
+        if settings.EMAIL_USE_TLS:
+            line.starttls()
+        if settings.EMAIL_HOST_USER:
+            line.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        line.ehlo_or_helo_if_needed()
+    except OSError as error:  # smtplib's own exceptions are of this family too
+        raise Unavailable(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {clean(str(error))}"[:250]) from error
+    return line
+
+
+class Backend:
+    """Any other e-mail backend of Django's, as for the outbox of the embedded mode: the dot is its `send_messages`."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._held: Envelope | None = None
+
+    def begin(self, envelope: Envelope) -> None:
+        """Hold the message."""
+        self._held = envelope
+
+    def finish(self) -> None:
+        """Hand the message to the backend. What goes wrong in there leaves open whether it got out."""
+        try:
+            if self._held is not None:
+                get_connection().send_messages([_Sealed(self._held)])
+        except Exception as error:  # a backend may raise anything
+            raise Dropped(clean(f"{type(error).__name__}: {error}")) from error
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Forget the message."""
+        self._held = None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Sealed(EmailMessage):
+    """A finished message in the form that Django's backends take."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        parsed = message_from_bytes(envelope.content)
+        super().__init__(str(parsed["Subject"]), "", envelope.sender, [envelope.recipient])
+        self._parsed = parsed
+
+    def message(self) -> Message[Any, Any]:  # type: ignore[override]
+        """Return the message as it was sealed."""
+        return self._parsed
