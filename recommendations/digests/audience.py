@@ -69,8 +69,8 @@ class Reader:
         if s.scope == Scope.OWNED:
             return seen.owned_by(self.person)
         if s.scope == Scope.THEME:
-            tagged = Recommendation.themes.through.objects.filter(theme_id=s.theme_id)
+            tagged = Recommendation.themes.through.objects.filter(theme=s.theme)
             return seen.filter(pk__in=tagged.values("recommendation_id"))
         if s.scope == Scope.SOURCE:
-            return seen.filter(source_id=s.source_id)
+            return seen.filter(source=s.source)
         return seen.assigned_to(s.organization.slug) if s.organization else seen

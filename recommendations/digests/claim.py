@@ -22,7 +22,7 @@ _CLAIM: Final = """
 WITH free AS MATERIALIZED (
     SELECT id FROM recommendations_delivery WHERE {which} ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
 UPDATE recommendations_delivery d
-   SET token = gen_random_uuid(), lease_until = clock_timestamp() + %(lease)s,
+   SET token = gen_random_uuid(), lease_until = clock_timestamp() + %(lease)s * interval '1 second',
        attempts = d.attempts + (d.state = 'sending')::int, state = 'sending'
   FROM free WHERE d.id = free.id
 RETURNING d.id
@@ -75,7 +75,7 @@ def reclaim() -> Batch:
 
 def _claim(which: str, most: int) -> Batch:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(_CLAIM.format(which=which), {"most": most, "lease": LEASE})
+        cursor.execute(_CLAIM.format(which=which), {"most": most, "lease": LEASE.total_seconds()})
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute(_ANSWER, {"ids": ids, "most": MOST_ATTEMPTS})
         answered = sorted(cursor.fetchall())

@@ -83,7 +83,7 @@ class Content:
 def compose(readers: Sequence[Reader]) -> list[Content]:
     """Return the content for each reader, in order: four statements, however many readers."""
     owed = _gather(readers, _owed, lambda r: (r.about, r.person.pk), key=_promise)
-    changed = _gather(readers, _changed, lambda r: r.about, key=lambda row: (row["recorded_at"], row["id"]))
+    changed = _gather(readers, _changed, lambda r: r.about, key=_newest)
     due = _gather(readers, _due, lambda r: r.about, key=_promise)
     stale = _gather(readers, _stale, lambda r: r.about, key=_silence)
     return [Content(*sections) for sections in zip(owed, changed, due, stale, strict=True)]
@@ -98,7 +98,7 @@ def _gather(
 ) -> list[Section]:
     """Ask one question for all readers at once; readers with the same `same` are asked for once."""
     numbers: dict[Hashable, int] = {}
-    questions = []
+    questions: list[QuerySet[Any, type_of_row]] = []
     for reader in readers:
         if numbers.setdefault(same(reader), len(questions)) == len(questions):
             questions.append(ask(reader).annotate(reader=Value(len(questions)))[: MOST + 1])
@@ -116,7 +116,7 @@ def _section(rows: list[type_of_row], key: Callable[[type_of_row], Any]) -> Sect
 def _owed(reader: Reader) -> QuerySet[Any, type_of_row]:
     """What the reader or the reader's organization has to do, oldest promise first."""
     mine = reader.items().open().owned_by(reader.person)
-    return mine.order_by(F("target_on").asc(nulls_last=True), "sort_key").values(*_ITEM)
+    return _rows(mine.order_by(F("target_on").asc(nulls_last=True), "sort_key"), _ITEM)
 
 
 def _changed(reader: Reader) -> QuerySet[Any, type_of_row]:
@@ -127,14 +127,14 @@ def _changed(reader: Reader) -> QuerySet[Any, type_of_row]:
         recorded_at__lt=reader.period.end,
         recommendation__in=reader.items().values("pk"),
     )
-    return told.order_by("-recorded_at", "-id").values(*_EVENT)
+    return _rows(told.order_by("-recorded_at", "-id"), _EVENT)
 
 
 def _due(reader: Reader) -> QuerySet[Any, type_of_row]:
     """What fell due in the period, and what falls due in the one to come."""
     days = reader.horizon
     coming = reader.items().open().filter(target_on__gt=days.first, target_on__lte=days.next)
-    return coming.order_by("target_on", "sort_key").values(*_ITEM)
+    return _rows(coming.order_by("target_on", "sort_key"), _ITEM)
 
 
 def _stale(reader: Reader) -> QuerySet[Any, type_of_row]:
@@ -145,7 +145,12 @@ def _stale(reader: Reader) -> QuerySet[Any, type_of_row]:
     lost = Exists(pieces.filter(retracted_at__gte=reader.period.start, retracted_at__lt=reader.period.end))
     bare = Q(lost, ~Exists(pieces.standing()), status__in=NEED_EVIDENCE)
     found = reader.items().standing().filter(silent | bare)
-    return found.order_by(F("assessed_on").asc(nulls_first=True), "sort_key").values(*_ITEM)
+    return _rows(found.order_by(F("assessed_on").asc(nulls_first=True), "sort_key"), _ITEM)
+
+
+def _rows(found: QuerySet[Any], columns: tuple[str, ...]) -> QuerySet[Any, type_of_row]:
+    rows: QuerySet[Any, type_of_row] = found.values(*columns)
+    return rows
 
 
 def _promise(row: type_of_row) -> tuple[bool, dt.date, str]:
@@ -154,3 +159,7 @@ def _promise(row: type_of_row) -> tuple[bool, dt.date, str]:
 
 def _silence(row: type_of_row) -> tuple[dt.date, str]:
     return row["assessed_on"] or dt.date.min, row["sort_key"]
+
+
+def _newest(row: type_of_row) -> tuple[float, int]:
+    return -row["recorded_at"].timestamp(), -row["id"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,7 +12,6 @@ from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.core.mail.message import sanitize_address
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -83,13 +83,14 @@ def seal(letter: Letter, *, now: dt.datetime) -> Envelope:
 
 
 def _address(value: str) -> str:
-    """Return an address in ASCII (a domain in other letters as Punycode)."""
+    """Return an address in ASCII, a domain in other letters as Punycode; the local part has to be ASCII."""
+    local, _at, domain = value.rpartition("@")
     try:
-        plain = parseaddr(sanitize_address((None, value), "utf-8"))[1]  # type: ignore[arg-type]
-        Address(addr_spec=plain)
+        plain = f"{local}@{domain.encode('idna').decode()}"
         plain.encode("ascii")
-    except Exception as wrong:
+        Address(addr_spec=plain)
+    except (UnicodeError, ValueError, IndexError, HeaderParseError) as wrong:
         raise Unmailable(f"{clean(value)} is not an address that mail can go to") from wrong
-    if clean(value) != value or "@" not in plain:
+    if not local or not domain or clean(value) != value:
         raise Unmailable(f"{clean(value)} is not an address that mail can go to")
     return plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
@@ -105,7 +105,7 @@ def postponed(claim: Claim, reason: str) -> bool:
         state = CASE WHEN attempts + 1 < %(most)s THEN 'planned' ELSE 'failed' END,
         finished_at = CASE WHEN attempts + 1 < %(most)s THEN NULL ELSE clock_timestamp() END,
         due_at = clock_timestamp() + least(%(longest)s, %(first)s * power(2, attempts)) * %(jitter)s"""
-    parameters = {
+    parameters: dict[str, Any] = {
         "most": MOST_ATTEMPTS,
         "first": FIRST_WAIT,
         "longest": LONGEST_WAIT,
@@ -121,21 +121,21 @@ def uncertain(claim: Claim, reason: str) -> None:
     _one(claim, "lease_until = clock_timestamp(), last_error = %(reason)s", reason=clean(reason)[:300])
 
 
-def _one(claim: Claim, change: str, more: str = "", **parameters: object) -> int:
+def _one(claim: Claim, change: str, more: str = "", **parameters: Any) -> int:
     statement = f"UPDATE recommendations_delivery SET {change} {_OURS} {more}"  # noqa: S608 - pieces of this module
     return _execute(statement, {**claim._asdict(), **parameters})
 
 
-def _all(claims: Sequence[Claim], change: str, **parameters: object) -> None:
+def _all(claims: Sequence[Claim], change: str, **parameters: Any) -> None:
     if claims:
         ids, tokens = zip(*claims, strict=True)
         _execute(_MANY.format(change=change), {"ids": list(ids), "tokens": list(tokens), **parameters})
 
 
-def _execute(statement: str, parameters: dict[str, object]) -> int:
+def _execute(statement: str, parameters: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _jitter() -> float:

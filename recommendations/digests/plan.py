@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -123,7 +123,7 @@ def _schedules(at: dt.datetime, now: dt.datetime) -> list[Schedule]:
 
 def _candidates(schedules: list[Schedule], after: int) -> list[Candidate]:
     rhythms = [schedule.rhythm for schedule in schedules]
-    parameters = {
+    parameters: dict[str, Any] = {
         "cadences": [rhythm.cadence for rhythm in rhythms],
         "weekdays": [rhythm.weekday for rhythm in rhythms],
         "hours": [rhythm.hour for rhythm in rhythms],
@@ -151,7 +151,7 @@ def _closed_early(period: Period, whole: Period, now: dt.datetime) -> Period | N
 
 
 def _insert(rows: list[Row], now: dt.datetime) -> list[str]:
-    parameters = {
+    parameters: dict[str, Any] = {
         "now": now,
         "subscriptions": [row.subscription for row in rows],
         "starts": [row.start for row in rows],

@@ -40,7 +40,7 @@ def render(reader: Reader, content: Content) -> Rendered:
         page = _page(reader, content)
         html = _template("mail/digest.html").render(page)
         text = _template("mail/digest.txt").render(page)
-        return Rendered(page["subject"], _tidy(text), _INLINER.inline(html))
+        return Rendered(page["subject"], _tidy(text), _tidy(_INLINER.inline(html)))
 
 
 @cache

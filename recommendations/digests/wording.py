@@ -119,7 +119,7 @@ def duties(section: Section, days: Horizon) -> Listing:
 def changes(section: Section) -> Listing:
     """Put events into words, gathered by item; the item of the newest change comes first."""
     stories: dict[str, Story] = {}
-    for row in reversed(section.rows):
+    for row in section.rows:
         reference = row["recommendation__reference"]
         story = stories.setdefault(reference, Story(reference, _title(row, "recommendation__"), _url(reference), []))
         story.lines.insert(0, _line(row))

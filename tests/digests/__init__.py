@@ -1,0 +1,1 @@
+"""The post room, with a real mail server and real connections."""
