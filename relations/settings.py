@@ -164,7 +164,7 @@ STAFF_SECOND_FACTOR = ENV.staff_second_factor
 # Doors
 
 # Open to strangers even when PUBLIC_SITE is off: to sign in, to be set up, to be watched, to choose a language.
-ALWAYS_OPEN = ("/account/", "/setup/", "/health/", "/i18n/", "/metrics")
+ALWAYS_OPEN = ("/account/", "/setup/", "/health/", "/i18n/", "/metrics", "/digests/unsubscribe/")
 NEVER_CACHED = ("/api/", "/account/", "/admin/", "/setup/")
 SECURE_SSL_REDIRECT = ENV.secure
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
@@ -236,4 +236,9 @@ structlog.configure(**logs.STRUCTLOG)
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
-HEALTH_CHECKS = ["relations.health.database", "relations.health.shared_cache", "relations.health.migrations"]
+HEALTH_CHECKS = [
+    "relations.health.database",
+    "relations.health.shared_cache",
+    "relations.health.migrations",
+    "recommendations.digests.reconcile.digests",
+]

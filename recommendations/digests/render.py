@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import css_inline
 from django.template.loader import get_template
 from django.utils import formats, timezone, translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+import recommendations
 from recommendations.digests import links, wording
 from recommendations.digests.message import clean
 from recommendations.rules.periods import Cadence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from recommendations.digests.audience import Reader
     from recommendations.digests.compose import Content
 
+_CSS: Final = (Path(recommendations.__file__).parent / "static" / "recommendations" / "mail.css").read_text("utf-8")
 _INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -51,6 +55,7 @@ def _template(name: str) -> Any:
 def _page(reader: Reader, content: Content) -> dict[str, Any]:
     subscription, days = reader.subscription, reader.horizon
     return {
+        "css": mark_safe(_CSS),  # noqa: S308 - our own file
         "subject": _subject(reader),
         "gist": _gist(content),
         "language": subscription.language,
