@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the register at a glance."""
-    return render(request, "overview/overview.html")
+    return render(request, "recommendations/overview/overview.html")
 
 
 urlpatterns = [path("", overview, name="overview")]
