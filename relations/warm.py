@@ -15,28 +15,34 @@ WEB = (sys.executable, "-m", "gunicorn", "-c", "python:relations.serving", "rela
 BASE = Path(__file__).resolve().parent.parent
 
 
+SHUT = -1
+
+
 @dataclass
 class Warm:
     """The web server that waits at the gate, and what its brothers need."""
 
     environment: dict[str, str]
     children: Children = field(default_factory=Children)
-    opener: int = -1
+    opener: int = SHUT
 
-    def begin(self) -> None:
-        """Start the web server and keep its gate shut. If we end, the gate opens and the server is told to end too."""
+    def begin(self, *, again: bool = False) -> None:
+        """Start the web server, unless it has begun. If we end, the gate opens and the server is told to end too.
+
+        It reads the list of static files while loading: after a change of them it has to begin again.
+        """
+        if self.opener != SHUT and not again:
+            return
+        self.children.stop()
+        self.open_gate()
         gate, self.opener = os.pipe()
         self.children.start("web", WEB, {**self.environment, "GATE": str(gate)}, gate=[gate])
         os.close(gate)
 
-    def begin_again(self) -> None:
-        """The list of static files is read while loading: after a change of them it has to be read anew."""
-        self.children.stop()
-        os.close(self.opener)
-        self.begin()
-
     def open_gate(self) -> None:
-        os.close(self.opener)
+        if self.opener != SHUT:
+            os.close(self.opener)
+            self.opener = SHUT
 
 
 _early: list[Warm] = []
@@ -56,16 +62,14 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def start(env: Environment) -> Warm:
-    warm = Warm(_environment(env.home))
-    warm.begin()
-    return warm
-
-
 def start_early(env: Environment) -> None:
-    _early.append(start(env))
+    """Begin now, unless it is the first start: then the static files are still to be gathered."""
+    if (env.home / "static/.collected").exists():
+        warm = Warm(_environment(env.home))
+        warm.begin()
+        _early.append(warm)
 
 
 def take(env: Environment) -> Warm:
-    """What was started early, or one started now."""
-    return _early.pop() if _early else start(env)
+    """What was started early, or one that has not begun."""
+    return _early.pop() if _early else Warm(_environment(env.home))

@@ -34,8 +34,7 @@ class Command(BaseCommand):
         web = warm.take(settings.ENV)
         with stoppable(), web.children as children:
             preparing.refuse_taken_port(HOST, settings.ENV.port)
-            if preparing.collect_static():
-                web.begin_again()
+            web.begin(again=preparing.collect_static())
             self.prepare(demo=demo)
             web.open_gate()
             self.serve(children, web.environment)
