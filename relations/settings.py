@@ -42,11 +42,9 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "csp",
-    "django_filters",
     "django_prometheus",
     "django_structlog",
     "drf_spectacular",
-    "pgtrigger",
     "rest_framework",
 ]
 
