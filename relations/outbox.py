@@ -44,6 +44,11 @@ class Kept:
         return str(body.get_content()) if body else ""
 
 
+def is_in_use() -> bool:
+    """Tell whether mail is kept, or sent by a mail server."""
+    return bool(f"{Outbox.__module__}.{Outbox.__name__}" == settings.EMAIL_BACKEND)
+
+
 def keep(message: bytes, *, now: datetime | None = None) -> str:
     """Write a message down as a whole or not at all; returns its name."""
     moment = now or datetime.now(UTC)

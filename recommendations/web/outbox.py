@@ -48,7 +48,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     names = [name for name in outbox.names() if not before or name < before]
     page = [kept for name in names[:PAGE] if (kept := outbox.read(name))]
     older = names[PAGE - 1] if len(names) > PAGE else ""
-    return render(request, "outbox/list.html", {"messages_kept": page, "older": older})
+    return render(request, "outbox/list.html", {"messages_kept": page, "older": older, "is_kept": outbox.is_in_use()})
 
 
 @_for_administrators

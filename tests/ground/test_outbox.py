@@ -102,6 +102,16 @@ def test_empty_outbox_says_so(administrator):
     assert "Nothing has been sent yet." in administrator.get("/admin/outbox/").content.decode()
 
 
+def test_page_says_where_mail_goes(administrator, settings):
+    assert "instead of being sent" in administrator.get("/admin/outbox/").content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert "by the configured mail server" in administrator.get("/admin/outbox/").content.decode()
+
+
+def test_administration_leads_to_the_outbox(administrator):
+    assert 'href="/admin/outbox/"' in administrator.get("/admin/").content.decode()
+
+
 def test_long_list_has_pages(administrator):
     for day in range(1, 29):
         outbox.keep(b"Subject: one\r\n\r\n", now=datetime(2026, 1, day, tzinfo=UTC))
