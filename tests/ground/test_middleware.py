@@ -126,8 +126,8 @@ def test_every_answer_is_guarded(stranger, address):
 def test_code_for_an_authenticator_is_the_only_drawn_image(dave):
     dave.set_password("a long and unusual one")
     dave.save()
-    client = Client()
-    client.post("/account/login/", {"login": dave.email, "password": "a long and unusual one"})
+    client = signed_in(dave)
+    client.post("/account/reauthenticate/", {"password": "a long and unusual one"})
     page = client.get("/account/2fa/totp/activate/")
     assert page.status_code == 200
     assert "img-src 'self' data:" in page["Content-Security-Policy"]
