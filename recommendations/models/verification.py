@@ -77,9 +77,10 @@ def verify(since: str | None = None) -> Verdict:
         if since is not None and after is None:
             return Verdict(0, 0, (Break("", since, 0, Fault.UNKNOWN),))
         cursor.execute(_BREAKS, [after or 0])
-        breaks = tuple(Break(*row[:3], Fault(row[3])) for row in cursor)
+        breaks = tuple(Break(subject, key, sequence, Fault(fault)) for subject, key, sequence, fault in cursor)
         cursor.execute(_COUNTS, [after or 0])
-        return Verdict(*cursor.fetchone(), breaks)
+        events, chains = cursor.fetchone()
+        return Verdict(events, chains, breaks)
 
 
 def heads() -> Iterator[tuple[str, str, int, str]]:
