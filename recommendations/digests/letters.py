@@ -58,6 +58,20 @@ def preview(reader: Reader) -> Letter | None:
     return None if content.is_empty else _letter(Delivery(subscription=reader.subscription), reader, content)
 
 
+def sent(row: Delivery) -> Letter:
+    """Return the letter that a row keeps."""
+    return Letter(
+        message_id=row.message_id,
+        recipient=row.recipient,
+        name=row.subscription.person.name,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        unsubscribe=links.unsubscribe(row.subscription),
+        language=row.subscription.language,
+    )
+
+
 def _letter(row: Delivery, reader: Reader, content: Content) -> Letter:
     said = render(reader, content)
     return Letter(

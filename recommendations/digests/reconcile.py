@@ -9,10 +9,13 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from recommendations.models.subscription import Delivery, DeliveryState
+from recommendations.rules import access
 from relations.health import Unhealthy
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from recommendations.models import Person
 
 _COUNT: Final = """
 SELECT count(*),
@@ -65,6 +68,18 @@ def failed() -> QuerySet[Delivery]:
     return _listed().filter(state=DeliveryState.FAILED)
 
 
+def readable_by(person: Person) -> QuerySet[Delivery]:
+    """Return what a person may read word for word: their own; administrators also that of others."""
+    rows = _listed()
+    return rows if access.may_administer(person.role) else rows.filter(subscription__person=person)
+
+
+def of(person: Person) -> QuerySet[Delivery]:
+    """Return a person's own digests, newest first, without those that nobody was to get."""
+    late = (DeliveryState.SKIPPED_LATE, DeliveryState.SUPPRESSED)
+    return _listed().filter(subscription__person=person).exclude(state__in=late).order_by("-period_end", "-id")
+
+
 def digests() -> str:
     """Say in /health/ready where the digests are. Mail that waits is no reason to turn readers away."""
     found = books()
@@ -74,4 +89,6 @@ def digests() -> str:
 
 
 def _listed() -> QuerySet[Delivery]:
-    return Delivery.objects.select_related("subscription__person").order_by("-planned_at", "-id")
+    return Delivery.objects.select_related(
+        "subscription__person", "subscription__theme", "subscription__source", "subscription__organization"
+    ).order_by("-planned_at", "-id")

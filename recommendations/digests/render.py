@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,10 +23,15 @@ from recommendations.rules.periods import Cadence
 if TYPE_CHECKING:
     import datetime as dt
 
+    from django.utils.safestring import SafeString
+
     from recommendations.digests.audience import Reader
     from recommendations.digests.compose import Content
 
 _CSS: Final = (Path(recommendations.__file__).parent / "static" / "recommendations" / "mail.css").read_text("utf-8")
+_BEGIN, _END = "<!--digest-->", "<!--/digest-->"
+_TAG: Final = re.compile(r"<[^>]*>")
+_STYLE: Final = re.compile(r' style="[^"]*"')
 _INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -45,6 +51,15 @@ def render(reader: Reader, content: Content) -> Rendered:
         html = _template("mail/digest.html").render(page)
         text = _template("mail/digest.txt").render(page)
         return Rendered(page["subject"], _tidy(text), _tidy(_INLINER.inline(html)))
+
+
+def shown(html: str) -> SafeString:
+    """Return the visible part of a mail for a page of ours: the same words and classes, no styles of its own.
+
+    The mail was made by our template, which escaped what people wrote; our policy allows no style attributes.
+    """
+    start, end = html.find(_BEGIN), html.find(_END)
+    return mark_safe(_TAG.sub(lambda tag: _STYLE.sub("", tag[0]), html[start:end]) if start >= 0 else "")  # noqa: S308
 
 
 @cache

@@ -13,11 +13,12 @@ from recommendations.digests import links
 from recommendations.digests.message import clean
 from recommendations.models.event import Verb
 from recommendations.models.person import REGISTER
-from recommendations.models.subscription import Scope
+from recommendations.models.subscription import Scope, Weekday
 from recommendations.models.translated import LANGUAGES, reader_language
 from recommendations.rules import calendar
 from recommendations.rules.calendar import Delivery
 from recommendations.rules.lifecycle import Kind, Status
+from recommendations.rules.periods import Cadence
 from recommendations.rules.vocabulary import Answer
 
 if TYPE_CHECKING:
@@ -109,6 +110,16 @@ def about(subscription: Subscription) -> str:
     if subscription.scope == Scope.SOURCE:
         return _("The source “%(name)s”") % {"name": name}
     return _("What “%(name)s” is responsible for") % {"name": name}
+
+
+def rhythm(subscription: Subscription) -> str:
+    """Say when it comes."""
+    said = {"hour": f"{subscription.hour:02}:00", "weekday": Weekday(subscription.weekday).label}
+    if subscription.cadence == Cadence.DAILY:
+        return _("Every day at %(hour)s") % said
+    if subscription.cadence == Cadence.WEEKLY:
+        return _("Every week: %(weekday)s, %(hour)s") % said
+    return _("On the first of every month at %(hour)s") % said
 
 
 def duties(section: Section, days: Horizon) -> Listing:
