@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, Value
 
-from recommendations.models import Event, Evidence
+from recommendations.models import Event, Evidence, Organization
 from recommendations.models.event import Verb
 from recommendations.rules import calendar
 from recommendations.rules.lifecycle import CLOSED, NEED_EVIDENCE
@@ -64,6 +64,11 @@ class Section:
     rows: list[type_of_row] = field(default_factory=list)
     has_more: bool = False
 
+    @property
+    def size(self) -> str:
+        """How many there are, "40+" when not all are told."""
+        return f"{len(self.rows)}+" if self.has_more else str(len(self.rows))
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -81,11 +86,12 @@ class Content:
 
 
 def compose(readers: Sequence[Reader]) -> list[Content]:
-    """Return the content for each reader, in order: four statements, however many readers."""
+    """Return the content for each reader, in order: five statements, however many readers."""
     owed = _gather(readers, _owed, lambda r: (r.about, r.person.pk), key=_promise)
     changed = _gather(readers, _changed, lambda r: r.about, key=_newest)
     due = _gather(readers, _due, lambda r: r.about, key=_promise)
     stale = _gather(readers, _stale, lambda r: r.about, key=_silence)
+    _name_bodies([row for section in changed for row in section.rows])
     return [Content(*sections) for sections in zip(owed, changed, due, stale, strict=True)]
 
 
@@ -111,6 +117,14 @@ def _gather(
 
 def _section(rows: list[type_of_row], key: Callable[[type_of_row], Any]) -> Section:
     return Section(sorted(rows, key=key)[:MOST], has_more=len(rows) > MOST)
+
+
+def _name_bodies(rows: list[type_of_row]) -> None:
+    """Put the organization that an event names by its slug beside it."""
+    slugs = {row["after"].get("organization") for row in rows} - {None}
+    found = {body.slug: body for body in Organization.objects.filter(slug__in=slugs)}
+    for row in rows:
+        row["body"] = found.get(row["after"].get("organization"))
 
 
 def _owed(reader: Reader) -> QuerySet[Any, type_of_row]:

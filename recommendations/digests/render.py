@@ -104,16 +104,15 @@ def _subject(reader: Reader) -> str:
 
 def _gist(content: Content) -> list[str]:
     """What is in it, at a glance: one short sentence for each section that says something."""
-    counts = (
-        (
-            len(content.owed.rows),
-            ngettext("%d item is yours to do", "%d items are yours to do", len(content.owed.rows)),
-        ),
-        (len(content.changed.rows), ngettext("%d change", "%d changes", len(content.changed.rows))),
-        (len(content.due.rows), ngettext("%d date", "%d dates", len(content.due.rows))),
-        (len(content.stale.rows), ngettext("%d item went stale", "%d items went stale", len(content.stale.rows))),
+    sections = (content.owed, content.changed, content.due, content.stale)
+    owed, changed, due, stale = (len(section.rows) for section in sections)
+    sentences = (
+        ngettext("%(count)s item is yours to do", "%(count)s items are yours to do", owed),
+        ngettext("%(count)s change", "%(count)s changes", changed),
+        ngettext("%(count)s date", "%(count)s dates", due),
+        ngettext("%(count)s item went stale", "%(count)s items went stale", stale),
     )
-    return [sentence % count for count, sentence in counts if count]
+    return [s % {"count": section.size} for s, section in zip(sentences, sections, strict=True) if section.rows]
 
 
 def _day(moment: dt.datetime) -> str:

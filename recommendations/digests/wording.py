@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from recommendations.digests import links
 from recommendations.digests.message import clean
+from recommendations.models.assignment import AssignmentRole
 from recommendations.models.event import Verb
 from recommendations.models.person import REGISTER
 from recommendations.models.subscription import Scope, Weekday
@@ -34,8 +35,8 @@ _SENTENCES: Final = {
     Verb.WITHDRAWN: gettext_noop("%(who)s withdrew it."),
     Verb.EVIDENCE_ATTACHED: gettext_noop("%(who)s attached evidence: “%(title)s”."),
     Verb.EVIDENCE_RETRACTED: gettext_noop("%(who)s retracted evidence: “%(title)s”."),
-    Verb.ASSIGNED: gettext_noop("%(who)s assigned an owner."),
-    Verb.RELEASED: gettext_noop("%(who)s released an owner."),
+    Verb.ASSIGNED: gettext_noop("%(who)s made “%(body)s” responsible (%(role)s)."),
+    Verb.RELEASED: gettext_noop("%(who)s released “%(body)s” (%(role)s)."),
     Verb.RESPONDED: gettext_noop("%(who)s recorded a response: %(answer)s."),
 }
 _PROMISES: Final = {
@@ -168,6 +169,8 @@ def _line(row: dict[str, Any]) -> Line:
     said = {
         "who": who,
         "title": clean(str(after.get("title", ""))),
+        "body": clean(str(row["body"] or "–")),
+        "role": str(dict(AssignmentRole.choices).get(after.get("role"), "–")),
         "answer": str(dict(Answer.choices).get(after.get("answer"), "")),
     }
     return Line(_(_SENTENCES[Verb(row["verb"])]) % said, day)
