@@ -24,10 +24,10 @@ class Script:
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
-        if self.at_mail:
-            return self.at_mail.pop(0)
-        envelope.mail_from = address
-        return "250 OK"
+        reply = self.at_mail.pop(0) if self.at_mail else "250 OK"
+        if reply.startswith("250"):
+            envelope.mail_from = address
+        return reply
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         reply = self.at_rcpt.get(address, "250 OK")

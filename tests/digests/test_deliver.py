@@ -2,16 +2,20 @@
 
 import datetime as dt
 import threading
+from collections import Counter
 from email.utils import parsedate_to_datetime
 
 import pytest
 from django.db import connection, transaction
 
 from recommendations.actions import subscription as subscriptions
-from recommendations.digests import claim, deliver, outcome, plan
-from recommendations.models import Delivery, Person, Subscription
+from recommendations.digests import claim, deliver, outcome, plan, reconcile, transport
+from recommendations.models import Delivery, Person
+from tests.digests.server import Server
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NOW = dt.datetime.now(dt.UTC)
 
 
 def planned(owners, count=1):
@@ -24,24 +28,24 @@ def only():
     return Delivery.objects.exclude(state="skipped_late").get()
 
 
+def ways():
+    return {way: count for way, count in deliver.deliver().items() if count}
+
+
 def hurry():
     """Let all waiting times be over."""
-    Delivery.objects.filter(state="planned").update(due_at=dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1))
+    Delivery.objects.filter(state="planned").update(due_at=NOW - dt.timedelta(days=1))
 
 
 def expire():
     """Let all leases be over."""
-    past = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
-    Delivery.objects.filter(lease_until__isnull=False).update(lease_until=past)
+    Delivery.objects.filter(lease_until__isnull=False).update(lease_until=NOW - dt.timedelta(seconds=1))
 
 
 def test_a_digest_arrives_once_and_says_who_it_is(owners, post, states):
-    (subscription,) = planned(owners)
-    assert (
-        deliver.deliver()
-        == {"sent": 1, "empty": 0, "failed": 0}
-        == deliver.deliver() | {"sent": 1, "empty": 0, "failed": 0}
-    )
+    planned(owners)
+    assert ways() == {"sent": 1}
+    assert ways() == {}
     (message,) = post.messages
     row = only()
     assert states() == {"sent": 1}
@@ -63,7 +67,371 @@ def test_a_digest_arrives_once_and_says_who_it_is(owners, post, states):
 
 def test_one_connection_carries_the_whole_batch(owners, post, states):
     planned(owners, 5)
-    deliver.deliver()
-    assert states() == {"sent": 5}
+    assert ways() == {"sent": 5}
     assert post.conversations == 1
     assert len({recipient for recipient, _ in post.letters}) == 5
+
+
+def test_refused_for_now_waits_longer_each_time_and_is_given_up(owners, post, states):
+    planned(owners)
+    post.at_rcpt["owner.1@example.org"] = "451 4.7.1 Greylisted"
+    waits = []
+    for attempt in range(1, claim.MOST_ATTEMPTS):
+        assert ways() == {"postponed": 1}
+        assert ways() == {}  # it waits
+        row = only()
+        assert (row.state, row.attempts, row.last_error) == ("planned", attempt, "451 4.7.1 Greylisted")
+        waits.append(row.due_at - dt.datetime.now(dt.UTC))
+        hurry()
+    assert dt.timedelta(seconds=40) < waits[0] < dt.timedelta(seconds=80)
+    assert dt.timedelta(minutes=24) < waits[5] < dt.timedelta(minutes=41)
+    assert ways() == {"failed": 1}
+    assert (only().state, only().attempts) == ("failed", claim.MOST_ATTEMPTS)
+    assert post.letters == []
+
+
+def test_refused_for_now_is_sent_when_the_server_takes_it(owners, post):
+    planned(owners)
+    post.after_dot["owner.1@example.org"] = "452 4.2.2 Mailbox full"
+    assert ways() == {"postponed": 1}
+    row = only()
+    assert (row.state, row.handed_over_at) == ("planned", None)
+    post.after_dot.clear()
+    hurry()
+    assert ways() == {"sent": 1}
+    assert only().last_error == ""
+
+
+@pytest.mark.parametrize("moment", ["at_rcpt", "after_dot"])
+def test_refused_for_good_fails_alone_on_the_same_connection(owners, post, states, moment):
+    planned(owners, 3)
+    getattr(post, moment)["owner.2@example.org"] = "550 5.1.1 No such user"
+    assert ways() == {"sent": 2, "failed": 1}
+    assert states() == {"sent": 2, "failed": 1}
+    assert Delivery.objects.get(state="failed").last_error == "550 5.1.1 No such user"
+    assert post.conversations == 1
+    assert [row.recipient for row in reconcile.failed()] == ["owner.2@example.org"]
+
+
+def test_nobody_listens_and_nobodys_attempt_counts(owners, nobody_listens, states):
+    planned(owners, 3)
+    assert ways() == {"waiting": 3}
+    assert states() == {"planned": 3}
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {0}
+    assert all(row.due_at > dt.datetime.now(dt.UTC) for row in Delivery.objects.filter(state="planned"))
+    assert all("Connection refused" in row.last_error for row in Delivery.objects.filter(state="planned"))
+
+
+@pytest.mark.parametrize("reply", ["530 5.7.0 Authentication required", "421 4.3.2 Closing"])
+def test_a_server_that_wants_none_of_our_mail_is_nobodys_fault(owners, post, states, reply):
+    planned(owners, 2)
+    post.at_mail = [reply] * 9
+    assert ways() == {"waiting": 2}
+    assert set(Delivery.objects.filter(state="planned").values_list("attempts", flat=True)) == {0}
+
+
+def test_a_message_too_big_fails_alone(owners, post, states):
+    planned(owners, 2)
+    post.at_mail = ["552 5.3.4 Too big"]
+    assert ways() == {"sent": 1, "failed": 1}
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_made_anew(owners, post, states):
+    planned(owners, 3)
+    post.at_mail = ["250 OK", "421 4.4.2 Too many messages on one connection"]
+    assert ways() == {"sent": 3}
+    assert post.conversations == 2
+
+
+def test_a_line_broken_before_the_dot_is_tried_again_and_spoils_no_other(owners, post, states):
+    planned(owners, 3)
+    post.at_rcpt["owner.2@example.org"] = "drop"
+    assert ways() == {"sent": 2, "dropped": 1}
+    row = Delivery.objects.get(state="planned")
+    assert (row.attempts, row.handed_over_at) == (1, None)
+    post.at_rcpt.clear()
+    hurry()
+    assert ways() == {"sent": 1}
+    assert sorted(recipient for recipient, _ in post.letters) == [f"owner.{n}@example.org" for n in (1, 2, 3)]
+
+
+def test_a_line_broken_again_and_again_stops_the_round(owners, post, states):
+    planned(owners, 5)
+    post.at_rcpt = {f"owner.{n}@example.org": "drop" for n in range(1, 6)}
+    assert ways() == {"dropped": deliver.MOST_DROPS, "waiting": 2}
+    assert states() == {"planned": 5}
+
+
+def test_a_line_broken_in_mid_body_is_tried_again(owners, post, states, monkeypatch):
+    """The server hangs up after the 354, before it has the whole body."""
+    planned(owners)
+    begin = transport.Smtp.begin
+
+    def cut(self, envelope):
+        begin(self, envelope)
+        self._open().sock.shutdown(2)
+        self.abandon()
+        raise transport.Dropped("cut")
+
+    monkeypatch.setattr(transport.Smtp, "begin", cut)
+    assert ways() == {"dropped": 1}
+    assert (only().state, post.letters) == ("planned", [])
+    monkeypatch.undo()
+    hurry()
+    assert ways() == {"sent": 1}
+
+
+def test_a_body_that_cannot_be_sent_is_a_broken_line(owners, post):
+    planned(owners)
+    line = transport.Smtp()
+    real = line._line = transport._connect()
+    send = real.send
+
+    def reset(content):
+        if isinstance(content, bytes) and b"Subject:" in content:
+            raise ConnectionResetError("reset by peer")
+        send(content)
+
+    real.send = reset
+    with pytest.raises(transport.Dropped, match="reset by peer"):
+        line.begin(deliver._sealed(claim.claim(9).claims, Counter())[0][1])
+    assert line._line is None
+
+
+@pytest.mark.parametrize(("reply", "arrived"), [("drop", 0), ("keep and drop", 1)])
+def test_a_line_broken_after_the_dot_is_uncertain_and_never_sent_again_by_itself(owners, post, states, reply, arrived):
+    planned(owners, 2)
+    post.after_dot["owner.1@example.org"] = reply
+    assert ways() == {"uncertain": 1, "sent": 1}
+    assert states() == {"handed_over": 1, "sent": 1}
+    assert [row.recipient for row in reconcile.uncertain()] == ["owner.1@example.org"]
+    assert reconcile.books().uncertain == 1
+    hurry()
+    expire()
+    post.after_dot.clear()
+    assert ways() == {}
+    assert sum(recipient == "owner.1@example.org" for recipient, _ in post.letters) == arrived
+
+
+def test_a_worker_that_died_before_the_fence_is_followed_up_and_nothing_is_lost(owners, post):
+    planned(owners)
+    claim.claim(9)
+    assert ways() == {}
+    expire()
+    assert ways() == {"sent": 1}
+    assert only().attempts == 1
+    assert len(post.letters) == 1
+
+
+def test_a_worker_that_died_after_the_fence_leaves_an_uncertain_digest(owners, post):
+    planned(owners)
+    (mine,) = claim.claim(9).claims
+    assert outcome.fence(mine)
+    expire()
+    assert ways() == {}
+    assert reconcile.uncertain().get().pk == mine.delivery
+    assert post.letters == []
+
+
+def test_a_worker_that_freezes_past_its_lease_is_fenced_off(owners, post):
+    """It wakes with the body sent and the dot not yet: somebody else has sent the digest meanwhile."""
+    planned(owners)
+    frozen = claim.claim(9)
+    expire()
+    assert ways() == {"sent": 1}
+    counted = Counter()
+    deliver._send(frozen.claims, line := transport.Smtp(), counted)
+    line.close()
+    assert counted["lost"] == 1
+    assert len(post.letters) == 1
+
+
+def test_without_the_fence_the_frozen_worker_would_send_twice(owners, post, monkeypatch):
+    """The negative control of the test above."""
+    planned(owners)
+    frozen = claim.claim(9)
+    expire()
+    ways()
+    monkeypatch.setattr(outcome, "fence", lambda _mine: True)
+    deliver._send(frozen.claims, line := transport.Smtp(), Counter())
+    line.close()
+    assert len(post.letters) == 2
+
+
+def test_a_row_that_keeps_killing_its_worker_is_given_up(owners, post):
+    planned(owners)
+    claim.claim(9)
+    for _ in range(claim.MOST_ATTEMPTS - 1):
+        expire()
+        assert claim.reclaim().claims
+    expire()
+    assert claim.reclaim().ended == {"failed": 1}
+    row = only()
+    assert row.last_error.startswith(f"given up after {claim.MOST_ATTEMPTS} attempts")
+    assert (row.token, row.lease_until) == (None, None)
+
+
+def test_late_rows_are_taken_one_at_a_time(owners, post):
+    planned(owners, 3)
+    claim.claim(9)
+    expire()
+    assert [len(claim.reclaim().claims) for _ in range(4)] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("how", ["ended", "paused", "inactive"])
+def test_who_unsubscribed_between_plan_and_claim_gets_nothing(owners, post, how, states):
+    subscription, _other = planned(owners, 2)
+    withdraw(subscription, how)
+    assert ways() == {"suppressed": 1, "sent": 1}
+    assert states() == {"suppressed": 1, "sent": 1}
+    assert [recipient for recipient, _ in post.letters] == ["owner.2@example.org"]
+
+
+@pytest.mark.parametrize("how", ["ended", "paused", "inactive"])
+def test_who_unsubscribes_before_the_last_dot_gets_nothing(owners, post, how, states, monkeypatch):
+    (subscription,) = planned(owners)
+    begin = transport.Smtp.begin
+
+    def late(self, envelope):
+        begin(self, envelope)
+        withdraw(subscription, how)
+
+    monkeypatch.setattr(transport.Smtp, "begin", late)
+    assert ways() == {"suppressed": 1}
+    assert (states(), post.letters) == ({"suppressed": 1}, [])
+
+
+def withdraw(subscription, how):
+    if how == "ended":
+        subscriptions.unsubscribe(subscription.uuid, now=NOW)
+    elif how == "paused":
+        subscriptions.pause(subscription.uuid, actor=subscription.person, now=NOW)
+    else:
+        Person.objects.filter(pk=subscription.person_id).update(is_active=False)
+
+
+def test_two_senders_at_once_send_each_digest_once(owners, post, states):
+    owners(12)
+    start = threading.Barrier(2)
+    counted = []
+
+    def beat():
+        start.wait()
+        plan.plan()
+        counted.append(deliver.deliver())
+        connection.close()
+
+    beats = [threading.Thread(target=beat) for _ in range(2)]
+    for thread in beats:
+        thread.start()
+    for thread in beats:
+        thread.join()
+    assert states() == {"sent": 12}
+    assert len(post.letters) == 12 == len({recipient for recipient, _ in post.letters})
+    assert sum(ways["sent"] for ways in counted) == 12
+
+
+def test_no_mail_leaves_from_within_a_transaction(owners, post):
+    planned(owners)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        deliver.deliver()
+    assert post.letters == []
+
+
+def test_a_batch_that_takes_too_long_gives_back_what_it_has_not_begun(owners, post, monkeypatch):
+    planned(owners, 3)
+    monkeypatch.setattr(deliver, "_SAFE", 0.0)
+    mine = claim.claim(9).claims
+    assert deliver._send(mine, transport.Smtp(), Counter())
+    assert set(Delivery.objects.exclude(state="skipped_late").values_list("state", "attempts")) == {("planned", 0)}
+
+
+def test_a_round_has_an_end(owners, post):
+    planned(owners)
+    assert sum(deliver.deliver(longest=0.0).values()) == 0
+    assert sum(deliver.deliver(longest=30.0).values()) == 1
+
+
+def test_an_address_that_mail_cannot_go_to_fails_alone(owners, post):
+    first, _second = planned(owners, 2)
+    Person.objects.filter(pk=first.person_id).update(email="кто@example.org")
+    assert ways() == {"failed": 1, "sent": 1}
+    assert "not an address that mail can go to" in Delivery.objects.get(state="failed").last_error
+
+
+def test_a_poisonous_row_fails_alone(owners, post, monkeypatch, caplog):
+    planned(owners, 3)
+    render = deliver.letters.render
+
+    def poisoned(reader, content):
+        if reader.person.name == "Owner 2":
+            raise ZeroDivisionError("poison")
+        return render(reader, content)
+
+    monkeypatch.setattr(deliver.letters, "render", poisoned)
+    assert ways() == {"failed": 1, "sent": 2}
+    assert Delivery.objects.get(state="failed").last_error == "cannot be written: ZeroDivisionError: poison"
+
+
+def test_statements_of_a_batch_do_not_grow(owners, post, django_assert_num_queries):
+    counts = {}
+    for size in (1, 3):
+        Delivery.objects.all().delete()
+        if size == 1:
+            owners(1)
+        else:
+            body = Person.objects.get().organization
+            for n in (7, 8):
+                person = PersonFactory(name=f"More {n}", organization=body)
+                subscriptions.subscribe(
+                    subscriptions.Wish(cadence="daily", hour=0), actor=person, now=NOW - dt.timedelta(days=3)
+                )
+        plan.plan()
+        mine = claim.claim(9).claims
+        assert len(mine) == size
+        with django_assert_num_queries(7) as captured:
+            envelopes = deliver._sealed(mine, Counter())
+        assert len(envelopes) == size
+        counts[size] = len(captured)
+    assert counts[1] == counts[3]
+
+
+def test_the_outbox_of_the_embedded_mode_goes_by_the_same_protocol(owners, settings, tmp_path, states):
+    settings.EMAIL_BACKEND, settings.OUTBOX = "relations.outbox.Outbox", tmp_path / "outbox"
+    planned(owners, 2)
+    assert ways() == {"sent": 2}
+    assert states() == {"sent": 2}
+    kept = [path.read_text() for path in settings.OUTBOX.glob("*.eml")]
+    assert len(kept) == 2
+    assert all("List-Unsubscribe-Post: List-Unsubscribe=One-Click" in message for message in kept)
+
+
+def test_an_outbox_that_cannot_be_written_leaves_an_uncertain_digest(owners, settings, tmp_path):
+    (tmp_path / "outbox").write_text("a file, not a folder")
+    settings.EMAIL_BACKEND, settings.OUTBOX = "relations.outbox.Outbox", tmp_path / "outbox"
+    planned(owners)
+    assert ways() == {"uncertain": 1}
+
+
+def test_signing_in_at_the_server_and_being_refused_is_nobodys_fault(owners, post, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "post", "wrong"
+    planned(owners)
+    assert ways() == {"waiting": 1}
+
+
+def test_a_server_without_tls_is_not_spoken_to_in_the_clear(owners, post, settings):
+    settings.EMAIL_USE_TLS = True
+    planned(owners)
+    assert ways() == {"waiting": 1}
+    assert post.letters == []
+
+
+def test_quitting_minds_no_answer(owners, post):
+    planned(owners)
+    with Server() as other:
+        line = transport.Smtp()
+        line._line = transport._connect()
+        line._line.sock.shutdown(2)
+        line.close()
+        assert line._line is None
+        assert other.script.letters == []
