@@ -5,6 +5,7 @@ from django.urls import include, path
 from recommendations.web import language, outbox, setup
 
 urlpatterns = [
+    path("api/v1/", include("recommendations.api.urls")),
     path("", include("recommendations.web.urls")),
     path("i18n/setlang/", language.choose_language, name="set_language"),
     path("setup/<str:token>/", setup.setup, name="setup"),

@@ -196,6 +196,22 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Doors for programs
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "recommendations.api.authentication.Bearer",
+        "recommendations.api.authentication.Session",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [],  # permission is asked in the verbs, visibility in the queries
+    "DEFAULT_PARSER_CLASSES": ["recommendations.api.formats.StrictJSON", "recommendations.api.formats.StrictMergePatch"],
+    "DEFAULT_RENDERER_CLASSES": ["recommendations.api.formats.JSON"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "recommendations.api.problems.answer",
+    "NUM_PROXIES": ENV.proxies,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
 # Mail
 
 MAIL = ENV.mail or {"EMAIL_BACKEND": "relations.outbox.Outbox"}

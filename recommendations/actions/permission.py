@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.models import Assignment, Person, Recommendation
 from recommendations.models.person import Register, role_of
 from recommendations.rules import access
-from recommendations.rules.errors import Forbidden, Problem
+from recommendations.rules.errors import Forbidden, Problem, Stale
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -30,6 +30,13 @@ def need_administrator(actor: Person | Register) -> None:
     """Raise `Forbidden` unless the actor is an administrator."""
     text = _("Only administrators may do this; ask one of them.")
     need(access.may_administer(role_of(actor)), "administrators_only", text)
+
+
+def need_current(version: int, seen: int | None) -> None:
+    """Raise `Stale` when the writer saw another version than the current one (None: the writer claims none)."""
+    if seen is not None and seen != version:
+        text = _("It was changed in the meantime. Look at the current version and send yours again.")
+        raise Stale(Problem("stale", text, "version"), seen=seen, current=version)
 
 
 def is_assigned(actor: Person | Register, item: Recommendation) -> bool:

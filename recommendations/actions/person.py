@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
-from recommendations.actions.permission import need, need_administrator
+from recommendations.actions.permission import need, need_administrator, need_current
 from recommendations.models import Organization, Person
 from recommendations.models.event import Subject, Verb
 from recommendations.models.person import REGISTER, Language, Register
@@ -98,11 +98,15 @@ def place(uuid: UUID, said: Place, *, actor: Person | Register, now: dt.datetime
     return person
 
 
-def introduce(said: Profile, *, actor: Person, now: dt.datetime) -> Person:
-    """Change one's own name, language and time zone. Raises `Invalid`. History keeps the fact, not the name."""
+def introduce(said: Profile, *, actor: Person, now: dt.datetime, seen: int | None = None) -> Person:
+    """Change one's own name, language and time zone. History keeps the fact, not the name.
+
+    Raises `Invalid`, `Stale` (the version seen is not the current one).
+    """
     refuse_if(_check_profile(said))
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=actor.pk)
+        need_current(person.version, seen)
         mine = {name: getattr(person, name) for name in asdict(said)}
         before, after = event.changes(mine, asdict(said))
         if not after:

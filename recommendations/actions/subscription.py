@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
-from recommendations.actions.permission import need
+from recommendations.actions.permission import need, need_current
 from recommendations.models import Organization, Source, Subscription, Theme
 from recommendations.models.event import Subject, Verb
 from recommendations.models.person import Language
@@ -54,27 +54,36 @@ def subscribe(wish: Wish, *, actor: Person, now: dt.datetime) -> Subscription:
     return made
 
 
-def amend(uuid: UUID, wish: Wish, *, actor: Person, now: dt.datetime) -> Subscription:
-    """Change one's own digest. Raises `Missing`, `Invalid`, `Unlawful` (ended)."""
+def amend(
+    uuid: UUID, wish: Wish, *, actor: Person, now: dt.datetime, seen: int | None = None, paused: bool | None = None
+) -> Subscription:
+    """Change one's own digest, and whether it is paused (None: as it is).
+
+    Raises `Missing`, `Stale`, `Invalid`, `Unlawful` (ended).
+    """
     refuse_if(_check(wish))
     with transaction.atomic():
         made = _locked(uuid, actor)
-        before, after = event.changes(asdict(wish_of(made)), asdict(wish))
+        need_current(made.version, seen)
+        was = {**asdict(wish_of(made)), "state": _state(made.paused_at is not None)}
+        state = was["state"] if paused is None else _state(paused)
+        before, after = event.changes(was, {**asdict(wish), "state": state})
         if after:
             restarted = {"restarted_at": now} if _RHYTHM & after.keys() else {}
-            _update(made, **_columns(wish), **restarted)
+            pausing = _pausing(made, paused=state == "paused", now=now) if "state" in after else {}
+            _update(made, **{**_columns(wish), **restarted, **pausing})
             _record(made, Verb.AMENDED, actor, now, before=before, after=after)
     return made
 
 
 def pause(uuid: UUID, *, actor: Person, now: dt.datetime) -> Subscription:
     """Stop for a while. Pausing twice is no second event."""
-    return _set_paused(uuid, now, actor=actor, now=now)
+    return _set_paused(uuid, paused=True, actor=actor, now=now)
 
 
 def resume(uuid: UUID, *, actor: Person, now: dt.datetime) -> Subscription:
     """Go on after a pause."""
-    return _set_paused(uuid, None, actor=actor, now=now)
+    return _set_paused(uuid, paused=False, actor=actor, now=now)
 
 
 def unsubscribe(uuid: UUID, *, now: dt.datetime) -> Subscription:
@@ -105,14 +114,23 @@ def wish_of(made: Subscription) -> Wish:
     )
 
 
-def _set_paused(uuid: UUID, paused_at: dt.datetime | None, *, actor: Person, now: dt.datetime) -> Subscription:
+def _set_paused(uuid: UUID, *, paused: bool, actor: Person, now: dt.datetime) -> Subscription:
     with transaction.atomic():
         made = _locked(uuid, actor)
-        if (made.paused_at is None) != (paused_at is None):
-            _update(made, paused_at=paused_at, restarted_at=made.restarted_at if paused_at else now)
-            was, becomes = ("active", "paused") if paused_at else ("paused", "active")
-            _record(made, Verb.AMENDED, actor, now, before={"state": was}, after={"state": becomes})
+        if (made.paused_at is not None) != paused:
+            _update(made, **_pausing(made, paused=paused, now=now))
+            before, after = {"state": _state(not paused)}, {"state": _state(paused)}
+            _record(made, Verb.AMENDED, actor, now, before=before, after=after)
     return made
+
+
+def _pausing(made: Subscription, *, paused: bool, now: dt.datetime) -> dict[str, dt.datetime | None]:
+    """Return the columns of a pause or its end; after a pause periods are counted anew."""
+    return {"paused_at": now if paused else None, "restarted_at": made.restarted_at if paused else now}
+
+
+def _state(paused: bool) -> str:  # noqa: FBT001 - the only thing it asks
+    return "paused" if paused else "active"
 
 
 def _locked(uuid: UUID, actor: Person) -> Subscription:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from recommendations.models import Person
+    from recommendations.models.person import Register
 
 PREFIX: Final = "rel_"  # for secret scanners
 LONGEST: Final = dt.timedelta(days=366)
 USUAL: Final = dt.timedelta(days=90)
+NOTED: Final = dt.timedelta(minutes=1)
 
 
 def fingerprint(key: str) -> str:
@@ -62,11 +64,19 @@ def issue(
     return made, key
 
 
-def revoke(uuid: UUID, *, actor: Person, now: dt.datetime) -> Token:
+def used(key: str, *, now: dt.datetime) -> Token | None:
+    """Return the token that a key opens now (with its person), or None; note the use, once a minute at most."""
+    found = Token.objects.usable(now).select_related("person").filter(sha256=fingerprint(key)).first()
+    if found and (found.last_used_at is None or now - found.last_used_at > NOTED):
+        Token.objects.filter(pk=found.pk).update(last_used_at=now)
+    return found
+
+
+def revoke(uuid: UUID, *, actor: Person | Register, now: dt.datetime) -> Token:
     """Close a key for good: one's own, or as an administrator anybody's. Revoking twice is no second event."""
     with transaction.atomic():
         made = Token.objects.select_for_update().filter(uuid=uuid).first()
-        if made is None or (made.person_id != actor.pk and not access.may_administer(actor.role)):
+        if made is None or (made.person != actor and not access.may_administer(actor.role)):
             raise Missing(Problem("not_found", _("There is no such token.")))
         if made.revoked_at is None:
             made.revoked_at = now

@@ -22,10 +22,11 @@ def of_source(source: Source, *, person: Person | Register | AnonymousUser | Non
     lost, or whose source has no text yet, has no selectors. Needs the same two queries for any number of passages.
     """
     passages = Passage.objects.of_source(source).visible_to(person).with_place()
-    return [_annotation(passage, source, base) for passage in passages]
+    return [annotate(passage, source, base=base) for passage in passages]
 
 
-def _annotation(passage: Passage, source: Source, base: str) -> dict[str, Any]:
+def annotate(passage: Passage, source: Source, *, base: str) -> dict[str, Any]:
+    """Return one passage, fetched with its recommendation and its place; see `of_source`."""
     place = passage.place
     selectors = place.selectors if place is not None else None
     target: dict[str, Any] = {"source": f"{base}/sources/{source.slug}/"}

@@ -1,0 +1,1 @@
+"""Doors for programs: the REST API. A view parses, calls one verb or one query, and answers."""

@@ -1,0 +1,45 @@
+"""Which words may stand in addresses. Anything else is no address, and never reaches the database."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from django.urls.converters import StringConverter
+
+from recommendations.api import shapes
+from recommendations.api.shapes import type_of_shape
+from recommendations.models.event import Subject
+
+
+class ReferenceConverter(StringConverter):
+    """RB-01."""
+
+    regex = "[A-Z][A-Z0-9]{0,11}-[0-9]{1,9}"
+
+
+class SlugConverter(StringConverter):
+    """sutyrin-2019."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class SubjectConverter(StringConverter):
+    """What an event is about."""
+
+    regex: ClassVar[str] = "|".join(Subject.values)
+
+
+class KeyConverter(StringConverter):
+    """A reference, a slug or an id."""
+
+    regex = "[A-Za-z0-9-]{1,80}"
+
+
+SHAPES: Final[dict[str, type_of_shape]] = {
+    "api_reference": shapes.REFERENCE,
+    "api_slug": shapes.SLUG,
+    "api_subject": shapes.one_of(Subject),
+    "api_key": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,80}$"},
+    "uuid": shapes.IDENTITY,
+    "int": {"type": "integer", "minimum": 0},
+}

@@ -1,0 +1,167 @@
+"""JSON in and out: read strictly, written quickly."""
+
+from __future__ import annotations
+
+import json
+import math
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import orjson
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+from recommendations.api.problems import Failure
+from recommendations.rules import words
+from recommendations.rules.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django.http import HttpRequest
+
+DEEPEST: Final = 32
+OPTIONS: Final = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+
+
+class _Malformed(ValueError):
+    """The text is JSON for others, not for us; carries the sentence to show."""
+
+
+def dumps(value: Any) -> bytes:
+    """Write an answer: UTF-8, times in UTC with Z."""
+    return orjson.dumps(value, default=_default, option=OPTIONS)
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(type(value))
+
+
+class JSON(BaseRenderer):
+    """Answers as JSON."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Write the answer; nothing for an answer without a body."""
+        return b"" if data is None else dumps(data)
+
+
+class JSONLD(JSON):
+    """Answers as JSON-LD."""
+
+    media_type = "application/ld+json"
+
+
+class StrictJSON(BaseParser):
+    """Bodies: one JSON value in UTF-8, each key once, no NaN, not deeper than 32, at most 1 MB."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Read the body of a request, whose headers were checked. Raises `Failure` (400) and `Invalid`."""
+        value = _read(stream.read())
+        problems = list(_unprintable(value, ""))
+        if problems:
+            raise Invalid(*problems)
+        return value
+
+
+class StrictMergePatch(StrictJSON):
+    """The same, by the name that RFC 7396 gives to changes."""
+
+    media_type = "application/merge-patch+json"
+
+
+def check_headers(request: HttpRequest) -> None:
+    """Refuse a body by what its headers say. Raises `Failure` (411, 413, 415)."""
+    length, most = request.headers.get("Content-Length", ""), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if length.isdecimal() and int(length[:20]) > most:
+        raise Failure("too_large", _("The body is longer than %(most)s bytes.") % {"most": most})
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    charset = request.content_params.get("charset", "utf-8").lower() if request.content_params else "utf-8"
+    if coding != "identity":
+        raise Failure("unsupported_media_type", _("Send the body as it is, without Content-Encoding."))
+    if charset not in {"utf-8", "utf8"}:
+        raise Failure("unsupported_media_type", _("Send the body in UTF-8."))
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        raise Failure("length_required", _("Say in Content-Length how long the body is."))
+
+
+def _read(content: bytes) -> Any:
+    try:
+        value = json.loads(
+            content.decode(), object_pairs_hook=_members, parse_constant=_constant, parse_float=_float, parse_int=_whole
+        )
+    except UnicodeDecodeError:
+        raise Failure("malformed", _("The body is not UTF-8.")) from None
+    except json.JSONDecodeError as wrong:
+        text = _("The body is not JSON: line %(line)s, column %(column)s.")
+        raise Failure("malformed", text % {"line": wrong.lineno, "column": wrong.colno}) from None
+    except _Malformed as wrong:
+        raise Failure("malformed", str(wrong)) from None
+    except RecursionError:
+        value = None
+        depth = DEEPEST + 1
+    else:
+        depth = _depth(value)
+    if depth > DEEPEST:
+        raise Failure("malformed", _("The body is nested deeper than %(most)s levels.") % {"most": DEEPEST})
+    return value
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Malformed(_("The body has an object with the same key twice."))
+    return found
+
+
+def _constant(name: str) -> Any:
+    raise _Malformed(_("The body has a number that JSON does not know: %(name)s.") % {"name": name})
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    return value if math.isfinite(value) else _constant(digits[:20])
+
+
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits) < 4000 else _constant(digits[:20] + "…")  # noqa: PLR2004 - Python's own limit is 4,300
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level and depth <= DEEPEST:
+        level = [inner for outer in level if isinstance(outer, (dict, list)) for inner in _inside(outer)]
+        depth += 1
+    return depth
+
+
+def _inside(value: dict[str, Any] | list[Any]) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
+
+
+def _unprintable(value: Any, place: str) -> Iterator[Problem]:
+    if isinstance(value, str):
+        yield from words.check_text(value, place, longest=len(value))
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from words.check_text(key, place, longest=len(key))
+            yield from _unprintable(member, f"{place}/{key}" if place else key)
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _unprintable(member, f"{place}/{number}" if place else str(number))

@@ -1,0 +1,106 @@
+"""Lists of recommendations: in which order, and as rows made by one statement. Shared by pages, API and exports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
+
+from recommendations.models.assignment import Assignment, AssignmentRole
+from recommendations.models.keyset import Order
+from recommendations.models.person import role_of
+from recommendations.models.recommendation import FAR
+from recommendations.models.theme import Theme
+from recommendations.rules import access
+from recommendations.rules.access import Visibility
+from recommendations.rules.lifecycle import Status
+from recommendations.rules.vocabulary import Priority
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model, QuerySet
+    from django.db.models.enums import TextChoices
+
+    from recommendations.models.person import Person, Register
+    from recommendations.models.recommendation import RecommendationQuerySet
+
+COLUMNS: Final = (
+    "id",
+    "reference",
+    "sort_key",
+    "title_en",
+    "title_ru",
+    "description_en",
+    "description_ru",
+    "instrument",
+    "priority",
+    "target_on",
+    "visibility",
+    "withdrawn_at",
+    "version",
+    "created_at",
+    "updated_at",
+    "status",
+    "reported_status",
+    "verified_status",
+    "reported_id",
+    "verified_id",
+    "assessed_on",
+    "answer",
+    "source__slug",
+    "source__title_en",
+    "source__title_ru",
+)
+
+
+def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[RecommendationQuerySet, Order]:
+    """Give a list the column that its order needs (see `rules.selection.ORDERINGS`), and the order for keyset pages.
+
+    Items without a due date come last; high priority and early stages come first; a hyphen turns it round.
+    """
+    name, descending = ordering.removeprefix("-"), ordering.startswith("-")
+    if name == "due_on":
+        rows, column = rows.annotate(due_on=Coalesce("target_on", Value(FAR))), "due_on"
+    elif name == "priority":
+        rows, column = rows.annotate(priority_rank=_rank("priority", Priority)), "priority_rank"
+    elif name == "status":
+        rows, column = rows.annotate(status_rank=_rank("status", Status)), "status_rank"
+    else:
+        column = {"reference": "sort_key"}.get(name, name)
+    return rows, Order(ordering, column, descending)
+
+
+def as_rows(
+    items: RecommendationQuerySet, *columns: str, reader: Person | Register | AnonymousUser | None
+) -> QuerySet[Model, dict[str, Any]]:
+    """Turn a list into dicts: `COLUMNS` and `columns`, `theme_slugs`, `lead` and `parent_reference`, in one statement.
+
+    `lead` is None or {"slug", "name_en", "name_ru"}; a parent that the reader may not see is None.
+    """
+    known = Q() if access.may_read_internal(role_of(reader)) else Q(parent__visibility=Visibility.PUBLIC)
+    themes = Theme.objects.filter(recommendations=OuterRef("pk")).order_by("position", "slug").values("slug")
+    return items.values(
+        *COLUMNS,
+        *columns,
+        theme_slugs=ArraySubquery(themes),
+        lead=Subquery(lead_of(OuterRef("pk"))),
+        parent_reference=Case(When(known, then=F("parent__reference")), default=None)
+        if known
+        else F("parent__reference"),
+    )
+
+
+def lead_of(item: OuterRef) -> QuerySet[Assignment, Any]:
+    """Return the leading organization of an item as an object, for a subquery."""
+    leading = Assignment.objects.standing().filter(recommendation=item, role=AssignmentRole.LEAD)
+    names = {name: f"organization__{name}" for name in ("slug", "name_en", "name_ru")}
+    return leading.values(object=JSONObject(**names))
+
+
+def _rank(column: str, choices: type[TextChoices]) -> Case:
+    places = [When(**{column: value}, then=Value(rank)) for rank, value in enumerate(choices.values)]
+    return Case(*places, output_field=IntegerField())
+
+
