@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import orjson
 import redis.exceptions
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -18,11 +19,12 @@ RETRY_AFTER = "5"
 def problem(status: int, code: str, detail: str) -> HttpResponse:
     """An answer in the form of RFC 9457."""
     body = {
-        "type": "about:blank",
+        "type": f"{settings.PUBLIC_URL}/api/v1/docs/#{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "code": code,
+        "errors": [],
     }
     response = HttpResponse(orjson.dumps(body), status=status, content_type="application/problem+json")
     if status == HTTPStatus.UNAUTHORIZED:

@@ -204,7 +204,10 @@ REST_FRAMEWORK = {
         "recommendations.api.authentication.Session",
     ],
     "DEFAULT_PERMISSION_CLASSES": [],  # permission is asked in the verbs, visibility in the queries
-    "DEFAULT_PARSER_CLASSES": ["recommendations.api.formats.StrictJSON", "recommendations.api.formats.StrictMergePatch"],
+    "DEFAULT_PARSER_CLASSES": [
+        "recommendations.api.formats.StrictJSON",
+        "recommendations.api.formats.StrictMergePatch",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["recommendations.api.formats.JSON"],
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "recommendations.api.problems.answer",

@@ -77,7 +77,7 @@ def rows(assessments: QuerySet[Assessment]) -> QuerySet[Any, Any]:
     """Turn assessments into dicts, with what they cite."""
     names = {name: name for name in ("uuid", "title", "url", "dated_on", "kind", "retracted_at")}
     cited = Evidence.objects.filter(assessments=OuterRef("pk")).order_by("id").values(object=JSONObject(**names))
-    return assessments.values(
+    made: QuerySet[Any, Any] = assessments.values(
         "id",
         "uuid",
         *SAME,
@@ -85,6 +85,7 @@ def rows(assessments: QuerySet[Assessment]) -> QuerySet[Any, Any]:
         author_name=F("author__name"),
         cited=ArraySubquery(cited),
     )
+    return made
 
 
 def present(row: type_of_row, *, names: bool) -> type_of_row:

@@ -65,7 +65,10 @@ def rows(assignments: QuerySet[Assignment]) -> QuerySet[Any, Any]:
     """Turn assignments into dicts."""
     body = {f"body_{name}": F(f"organization__{name}") for name in ("slug", "name_en", "name_ru")}
     reference, person_name = F("recommendation__reference"), F("person__name")
-    return assignments.values("id", "uuid", *SAME, reference=reference, person_name=person_name, **body)
+    made: QuerySet[Any, Any] = assignments.values(
+        "id", "uuid", *SAME, reference=reference, person_name=person_name, **body
+    )
+    return made
 
 
 def present(row: type_of_row, *, names: bool) -> type_of_row:
@@ -105,9 +108,7 @@ class AssignmentsOfOne(Door):
     def post(self, request: Request, reference: str) -> Response:
         """Assign one."""
         seen, said = self.seen(needed=False), self.said(Task)
-        made = assignment.assign(
-            reference, said.pop("organization"), **said, actor=self.actor, now=self.now, seen=seen
-        )
+        made = assignment.assign(reference, said.pop("organization"), **said, actor=self.actor, now=self.now, seen=seen)
         return one(self, made.uuid, status=201)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from django.urls.converters import StringConverter
 
 from recommendations.api import shapes
-from recommendations.api.shapes import type_of_shape
 from recommendations.models.event import Subject
+
+if TYPE_CHECKING:
+    from recommendations.api.shapes import type_of_shape
 
 
 class ReferenceConverter(StringConverter):
@@ -26,7 +28,7 @@ class SlugConverter(StringConverter):
 class SubjectConverter(StringConverter):
     """What an event is about."""
 
-    regex: ClassVar[str] = "|".join(Subject.values)
+    regex = "|".join(Subject.values)
 
 
 class KeyConverter(StringConverter):

@@ -59,7 +59,8 @@ SENT: Final = ("recipient", "message_id", "text", "html")
 def mine(door: Door) -> QuerySet[Any, Any]:
     """Return the reader's deliveries as dicts."""
     found = Delivery.objects.filter(subscription__person=door.actor)
-    return found.values("id", "uuid", *SAME, *SENT, subscription_uuid=F("subscription__uuid"))
+    made: QuerySet[Any, Any] = found.values("id", "uuid", *SAME, *SENT, subscription_uuid=F("subscription__uuid"))
+    return made
 
 
 def present(row: type_of_row) -> type_of_row:

@@ -92,9 +92,7 @@ def stamp(reference: str, reader: Person | None) -> dict[str, Any]:
         "child_count": _count(visible.filter(parent=item)),
     }
     found = Recommendation.objects.visible_to(reader).filter(reference=reference)
-    row: dict[str, Any] = first_or_404(
-        found.values("id", "version", "source__version", "parent__visibility", **parts)
-    )
+    row: dict[str, Any] = first_or_404(found.values("id", "version", "source__version", "parent__visibility", **parts))
     return row
 
 
@@ -147,7 +145,7 @@ def _counts(item: int, reader: Person | None) -> dict[str, int]:
         "children": children,
     }
     counts = {f"n_{name}": _count(rows) for name, rows in own.items()}
-    row = Recommendation.objects.filter(pk=item).values(**counts).get()
+    row: Any = Recommendation.objects.values(**counts).get(pk=item)
     return {name: row[f"n_{name}"] for name in COUNTED}
 
 

@@ -206,10 +206,15 @@ def _curl(method: str, address: str, said: Any, *, needs: bool) -> str:
     if needs:
         parts += ["-H", '"Authorization: Bearer $TOKEN"']
     if said.if_match:
-        parts += ["-H", "\"If-Match: $ETAG\""]
+        parts += ["-H", '"If-Match: $ETAG"']
     if said.body:
-        parts += ["-H", "'Content-Type: application/json'", "-d", shlex.quote(json.dumps(said.example, ensure_ascii=False))]
-    example = {"{reference}": "RB-01", "{slug}": "sutyrin-2019", "{id}": "$ID", "{subject}": "recommendation", "{key}": "RB-01", "{sequence}": "1"}  # fmt: skip # noqa: E501
+        parts += [
+            "-H",
+            "'Content-Type: application/json'",
+            "-d",
+            shlex.quote(json.dumps(said.example, ensure_ascii=False)),
+        ]
+    example = {"{reference}": "RB-01", "{slug}": "sutyrin-2019", "{id}": "$ID", "{subject}": "recommendation", "{key}": "RB-01", "{sequence}": "1"}  # fmt: skip
     for place, value in example.items():
         address = address.replace(place, value)
     return " ".join([*parts, f'"{settings.PUBLIC_URL}{address}"'])

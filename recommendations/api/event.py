@@ -59,7 +59,10 @@ SAME: Final = (
 
 def rows(events: EventQuerySet) -> QuerySet[Any, Any]:
     """Turn events into dicts."""
-    return events.values("id", *SAME, reference=F("recommendation__reference"), actor_name=F("actor__name"))
+    made: QuerySet[Any, Any] = events.values(
+        "id", *SAME, reference=F("recommendation__reference"), actor_name=F("actor__name")
+    )
+    return made
 
 
 def present(row: type_of_row, *, names: bool) -> type_of_row:
@@ -120,7 +123,9 @@ class OneEvent(Door):
 class HistoryOfOne(Door):
     """The chain of a recommendation."""
 
-    @operation("List the history of a recommendation", "Event", says="The oldest first: a chain of hashes.", listed=True)
+    @operation(
+        "List the history of a recommendation", "Event", says="The oldest first: a chain of hashes.", listed=True
+    )
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of it."""
         item = item_of(reference, self.person)

@@ -68,7 +68,10 @@ class Retraction(fields.Body):
 
 def rows(pieces: QuerySet[Evidence]) -> QuerySet[Any, Any]:
     """Turn pieces of evidence into dicts."""
-    return pieces.values("id", "uuid", "url", *SAME, reference=F("recommendation__reference"), author=F("added_by__name"))
+    made: QuerySet[Any, Any] = pieces.values(
+        "id", "uuid", "url", *SAME, reference=F("recommendation__reference"), author=F("added_by__name")
+    )
+    return made
 
 
 def present(row: type_of_row, *, names: bool) -> type_of_row:

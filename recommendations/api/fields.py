@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from recommendations.api.shapes import type_of_shape
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -205,13 +207,13 @@ class Body(serializers.Serializer[Any]):
         """Refuse what is not an object, and members nobody knows."""
         if not isinstance(data, dict):
             text = _("The body has to be a JSON object.")
-            raise serializers.ValidationError({"": [serializers.ErrorDetail(text, "bad_value")]})
+            raise serializers.ValidationError({"": [serializers.ErrorDetail(str(text), "bad_value")]})
         unknown = sorted(set(data) - set(self.fields))
         if unknown:
             names = ", ".join(self.fields)
-            text = _("There is no field of this name here; possible are: %(names)s.") % {"names": names}
+            said = _("There is no field of this name here; possible are: %(names)s.") % {"names": names}
             raise serializers.ValidationError(
-                {name: [serializers.ErrorDetail(text, "unknown_field")] for name in unknown}
+                {name: [serializers.ErrorDetail(said, "unknown_field")] for name in unknown}
             )
         return super().run_validation(data)
 

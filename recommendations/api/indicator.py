@@ -91,7 +91,7 @@ def rows(indicators: QuerySet[Indicator], reader: Person | None) -> QuerySet[Any
     items = Recommendation.objects.visible_to(reader).filter(indicators=OuterRef("pk")).order_by("sort_key")
     values = Observation.objects.filter(indicator=OuterRef("pk")).order_by("-period_end", "-period_start")
     latest = values.values(object=JSONObject(**{name: name for name in LATEST["properties"]}))
-    return indicators.values(
+    made: QuerySet[Any, Any] = indicators.values(
         "id",
         "uuid",
         "position",
@@ -100,6 +100,7 @@ def rows(indicators: QuerySet[Indicator], reader: Person | None) -> QuerySet[Any
         references=ArraySubquery(items.values("reference")),
         latest=Subquery(latest[:1]),
     )
+    return made
 
 
 def present(row: type_of_row) -> type_of_row:
@@ -120,7 +121,8 @@ def present(row: type_of_row) -> type_of_row:
 def observation_rows(observations: QuerySet[Observation]) -> QuerySet[Any, Any]:
     """Turn observations into dicts."""
     names = {"indicator_uuid": F("indicator__uuid"), "source_slug": F("source__slug")}
-    return observations.values("id", "uuid", "note_en", "note_ru", *SAME_OF_OBSERVATION, **names)
+    made: QuerySet[Any, Any] = observations.values("id", "uuid", "note_en", "note_ru", *SAME_OF_OBSERVATION, **names)
+    return made
 
 
 def present_observation(row: type_of_row) -> type_of_row:

@@ -41,7 +41,8 @@ SAME: Final = ("title", "due_on", "done_on", "version")
 
 def rows(milestones: QuerySet[Milestone]) -> QuerySet[Any, Any]:
     """Turn milestones into dicts."""
-    return milestones.values("id", "uuid", *SAME, reference=F("recommendation__reference"))
+    made: QuerySet[Any, Any] = milestones.values("id", "uuid", *SAME, reference=F("recommendation__reference"))
+    return made
 
 
 def present(row: type_of_row) -> type_of_row:

@@ -144,7 +144,11 @@ def _conditions(said: Operation, *, is_write: bool) -> list[dict[str, Any]]:
     if said.if_match is not None:
         needed = _header("If-Match", "The ETag of what you read.", needed=said.if_match)
         return [language, needed]
-    return [language, _header("If-None-Match", "The ETag of what you have.")] if said.has_etag and not is_write else [language]
+    return (
+        [language, _header("If-None-Match", "The ETag of what you have.")]
+        if said.has_etag and not is_write
+        else [language]
+    )
 
 
 def _header(name: str, says: str, *, needed: bool = False) -> dict[str, Any]:
@@ -176,7 +180,9 @@ def _answer(said: Operation) -> dict[str, Any]:
 
 def _page(said: Operation) -> dict[str, Any]:
     rows = {"anyOf": [shapes.ref(said.answer), shapes.ref(f"Trimmed{said.answer}")]}
-    page = shapes.record(next=shapes.maybe(shapes.ADDRESS), previous=shapes.maybe(shapes.ADDRESS), results=shapes.many(rows))
+    page = shapes.record(
+        next=shapes.maybe(shapes.ADDRESS), previous=shapes.maybe(shapes.ADDRESS), results=shapes.many(rows)
+    )
     page["properties"] = {**page["properties"], "count": shapes.about("Only with `count=exact`.", shapes.WHOLE)}
     if said.media_types != ("application/json",):
         extra = {"@context": {"type": "array"}, "type": {"const": "AnnotationPage"}}
@@ -193,7 +199,10 @@ def _others(said: Operation, *, is_write: bool, has_places: bool) -> dict[str, A
     statuses |= {428} if said.if_match else set()
     found: dict[str, Any] = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in sorted(statuses)}
     if said.has_etag and not is_write:
-        found["304"] = {"description": "You have it already.", "headers": {"ETag": {"$ref": "#/components/headers/ETag"}}}
+        found["304"] = {
+            "description": "You have it already.",
+            "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
+        }
     return found
 
 

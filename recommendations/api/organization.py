@@ -54,13 +54,16 @@ class NewOrganization(fields.Body):
     short_name_en = fields.Text(longest=words.SHORT, required=False)
     short_name_ru = fields.Text(longest=words.SHORT, required=False)
     kind = fields.Choice(OrganizationKind, required=False)
-    parent = fields.Slug(required=False, allow_null=True)
+    parent = fields.Slug(required=False, allow_null=True)  # type: ignore[assignment]
 
 
 def rows(organizations: QuerySet[Organization]) -> QuerySet[Any, Any]:
     """Turn organizations into dicts."""
     names = (f"{column}_{code}" for column in ("name", "short_name") for code in ("en", "ru"))
-    return organizations.values("id", "slug", "kind", "version", *names, parent_slug=F("parent__slug"))
+    made: QuerySet[Any, Any] = organizations.values(
+        "id", "slug", "kind", "version", *names, parent_slug=F("parent__slug")
+    )
+    return made
 
 
 def present(row: type_of_row) -> type_of_row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -83,7 +84,7 @@ def present(passage: Passage) -> type_of_row:
     }
 
 
-def annotate(passage: Passage, source: Source) -> type_of_row:
+def annotate(passage: Any, source: Source) -> type_of_row:
     """Turn a passage with its place into an annotation with an address."""
     return {**annotation.annotate(passage, source, base=settings.PUBLIC_URL), "url": to("passages", passage.uuid)}
 
@@ -104,7 +105,7 @@ class PassagesOfSource(Door):
         """Answer a page of them."""
         source = first_or_404(Source.objects.filter(slug=slug))
         passages = Passage.objects.of_source(source).visible_to(self.person).with_place()
-        answer = self.listed(passages, OLDEST, lambda row: annotate(row, source), "Annotation")
+        answer = self.listed(passages, OLDEST, partial(annotate, source=source), "Annotation")
         answer.data = {"@context": context(), "type": "AnnotationPage", **answer.data}
         return answer
 

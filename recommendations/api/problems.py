@@ -147,7 +147,7 @@ class Failure(exceptions.APIException):
         self, code: str, detail: str = "", *problems: Problem, headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(detail, code)
-        self.code, self.detail, self.problems, self.headers = code, detail, problems, dict(headers or {})
+        self.code, self.said, self.problems, self.headers = code, detail, problems, dict(headers or {})
 
 
 def answer(wrong: Exception, context: dict[str, Any]) -> Response | None:
@@ -169,7 +169,7 @@ def written(failure: Failure, renames: Mapping[str, str]) -> dict[str, Any]:
         "type": f"{settings.PUBLIC_URL}/api/v1/docs/#{failure.code}",
         "title": str(code.title),
         "status": code.status,
-        "detail": failure.detail or str(code.remedy),
+        "detail": failure.said or str(code.remedy),
         "code": failure.code,
         "errors": [_error(problem, renames) for problem in failure.problems],
     }

@@ -76,19 +76,19 @@ class Registration(fields.Body):
     title_ru = fields.Text(longest=words.TITLE, required=False)
     description_en = fields.Text(longest=words.TEXT, required=False)
     description_ru = fields.Text(longest=words.TEXT, required=False)
-    source = fields.Slug()
+    source = fields.Slug()  # type: ignore[assignment]
     themes = fields.Many(fields.Slug(), required=False)
     instrument = fields.Choice(Instrument, required=False)
     priority = fields.Choice(Priority, required=False)
     target_on = fields.Day(required=False, allow_null=True)
     visibility = fields.Choice(Visibility, required=False)
-    parent = fields.Reference(required=False, allow_null=True)
+    parent = fields.Reference(required=False, allow_null=True)  # type: ignore[assignment]
 
 
 class Amendment(Registration):
     """What of it can be changed: all but the reference."""
 
-    reference = None
+    reference = None  # type: ignore[assignment]
 
 
 def present(row: type_of_row, language: str, today: dt.date) -> type_of_row:
@@ -132,7 +132,9 @@ class Recommendations(Door):
         items, order = listing.ordered(chosen_, wanted.ordering)
         extra = () if order.column in listing.COLUMNS else (order.column,)
         rows = listing.as_rows(items, *extra, reader=self.person)
-        return self.listed(rows, order, partial(present, language=reader_language(), today=self.today), "Recommendation")
+        return self.listed(
+            rows, order, partial(present, language=reader_language(), today=self.today), "Recommendation"
+        )
 
     @operation(
         "Register a recommendation",
@@ -189,4 +191,3 @@ def one(door: Door, reference: str, *, status: int = 200) -> Response:
     rows = listing.as_rows(Recommendation.objects.filter(pk=stamp["id"]), reader=door.person)
     body = present(rows[0], reader_language(), door.today)
     return door.tagged({**body, **detail.rest(rows[0], door.person)}, tag, status=status)
-

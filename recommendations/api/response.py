@@ -51,7 +51,7 @@ def rows(responses: QuerySet[Response]) -> QuerySet[Any, Any]:
     """Turn responses into dicts."""
     body = {f"body_{name}": F(f"organization__{name}") for name in ("slug", "name_en", "name_ru")}
     cited = Evidence.objects.filter(responses=OuterRef("pk")).order_by("id").values("uuid")
-    return responses.order_by("-responded_on", "-id").values(
+    made: QuerySet[Any, Any] = responses.order_by("-responded_on", "-id").values(
         "id",
         "uuid",
         *SAME,
@@ -60,6 +60,7 @@ def rows(responses: QuerySet[Response]) -> QuerySet[Any, Any]:
         cited=ArraySubquery(cited),
         **body,
     )
+    return made
 
 
 def present(row: type_of_row, *, names: bool) -> type_of_row:

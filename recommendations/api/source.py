@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from recommendations.models import Person
 
 BY_SLUG: Final = Order("slug", "slug")
-SNAPSHOT: Final = shapes.record(
-    number=shapes.WHOLE, sha256=shapes.HASH, media_type=shapes.TEXT, read_at=shapes.MOMENT
-)
+SNAPSHOT: Final = shapes.record(number=shapes.WHOLE, sha256=shapes.HASH, media_type=shapes.TEXT, read_at=shapes.MOMENT)
 SHAPE: Final = declare(
     "Source",
     shapes.record(
@@ -41,7 +39,9 @@ SHAPE: Final = declare(
         title_ru=shapes.TEXT,
         authors=shapes.TEXT,
         publisher=shapes.TEXT,
-        published=shapes.about("ISO 8601, as exactly as it is known: 2019, 2019-06, 2019-06-14.", shapes.maybe(shapes.TEXT)),
+        published=shapes.about(
+            "ISO 8601, as exactly as it is known: 2019, 2019-06, 2019-06-14.", shapes.maybe(shapes.TEXT)
+        ),
         language=shapes.one_of(Language),
         link=shapes.about("Where the document stands on the web.", shapes.maybe(shapes.TEXT)),
         rights_note=shapes.TEXT,
@@ -63,7 +63,7 @@ def rows(sources: QuerySet[Source], reader: Person | None) -> QuerySet[Any, Any]
     count = items.values("source").annotate(n=Count("pk")).values("n")
     read = Snapshot.objects.filter(source=OuterRef("pk")).order_by("-number")
     snapshot = read.values(object=JSONObject(**{name: name for name in SNAPSHOT["properties"]}))
-    return sources.values(
+    made: QuerySet[Any, Any] = sources.values(
         "id",
         "url",
         "published_on",
@@ -73,6 +73,7 @@ def rows(sources: QuerySet[Source], reader: Person | None) -> QuerySet[Any, Any]
         items=Coalesce(Subquery(count, output_field=IntegerField()), 0),
         snapshot=Subquery(snapshot[:1]),
     )
+    return made
 
 
 def present(row: type_of_row) -> type_of_row:

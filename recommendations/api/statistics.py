@@ -20,7 +20,6 @@ from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Answer
 
 if TYPE_CHECKING:
-    from django.db.models import Model
     from django.db.models.enums import TextChoices
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -80,7 +79,9 @@ def _figures(items: RecommendationQuerySet, today: Any) -> dict[str, int]:
     counts |= {f"answer_{value}": Q(answer=value) for value in ("", *Answer.values)}
     counts |= {f"delivery_{v}": Q(pk__in=empty.with_delivery(v, today=today).values("pk")) for v in Delivery}
     counts |= {f"freshness_{v}": Q(pk__in=empty.with_freshness(v, today=today).values("pk")) for v in Freshness}
-    counts["disagreement"] = Q(reported__isnull=False, verified__isnull=False) & ~Q(reported_status=F("verified_status"))
+    counts["disagreement"] = Q(reported__isnull=False, verified__isnull=False) & ~Q(
+        reported_status=F("verified_status")
+    )
     counts["assessed"] = Q(assessed_on__isnull=False)
     figures = {name: Count("pk", filter=condition) for name, condition in counts.items()}
     return items.aggregate(total=Count("pk"), **figures)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def item_of(reference: str, reader: Person | None) -> Recommendation:
     """Return the item with only the columns that its parts need. Raises `Http404`."""
     found = Recommendation.objects.visible_to(reader).only("id", "reference", "version").filter(reference=reference)
-    return first_or_404(found)
+    item: Recommendation = first_or_404(found)
+    return item
 
 
 def first_or_404(rows: QuerySet[Model, Any]) -> Any:

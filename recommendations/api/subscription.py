@@ -18,7 +18,8 @@ from recommendations.api.subject import first_or_404
 from recommendations.models import Subscription
 from recommendations.models.keyset import Order
 from recommendations.models.person import Language
-from recommendations.models.subscription import Cadence, Scope
+from recommendations.models.subscription import Scope
+from recommendations.rules.periods import Cadence
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,7 +70,8 @@ def mine(door: Door) -> QuerySet[Any, Any]:
     """Return the reader's subscriptions as dicts; ended ones are gone."""
     found = Subscription.objects.filter(person=door.actor, ended_at__isnull=True)
     slugs = Coalesce("theme__slug", "source__slug", "organization__slug")
-    return found.values("id", "uuid", *SAME, subject=slugs)
+    made: QuerySet[Any, Any] = found.values("id", "uuid", *SAME, subject=slugs)
+    return made
 
 
 def present(row: type_of_row) -> type_of_row:

@@ -71,7 +71,7 @@ class Counter:
 
     def _connected(self) -> redis.Redis:
         if self._client is None:
-            place = settings.CACHES["default"]["LOCATION"]
+            place = str(settings.CACHES["default"]["LOCATION"])
             self._client = redis.Redis.from_url(place, socket_timeout=1, socket_connect_timeout=1)
         return self._client
 

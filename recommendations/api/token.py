@@ -59,7 +59,8 @@ class KeyWish(fields.Body):
 
 def mine(door: Door) -> QuerySet[Any, Any]:
     """Return the reader's tokens as dicts."""
-    return Token.objects.filter(person=door.actor).values("id", "uuid", *SAME)
+    made: QuerySet[Any, Any] = Token.objects.filter(person=door.actor).values("id", "uuid", *SAME)
+    return made
 
 
 def present(row: type_of_row) -> type_of_row:

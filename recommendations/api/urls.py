@@ -80,5 +80,3 @@ urlpatterns = [
     path("docs/", documents.Docs.as_view(), name="api_docs"),
     re_path("", index.Nothing.as_view(), name="api_nothing"),
 ]
-
-

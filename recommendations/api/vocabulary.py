@@ -113,7 +113,7 @@ def _in_each(text: _StrPromise | str) -> dict[str, str]:
 
 def _context() -> dict[str, Any]:
     own = to("vocabulary")
-    names = ("Concept", "ConceptScheme", "notation", "inScheme", "hasTopConcept", "exactMatch", "closeMatch", "broadMatch")  # fmt: skip # noqa: E501
+    names = ("Concept", "ConceptScheme", "notation", "inScheme", "hasTopConcept", "exactMatch", "closeMatch", "broadMatch")  # fmt: skip
     return {
         "skos": SKOS,
         "id": "@id",

@@ -81,7 +81,7 @@ def as_rows(
     """
     known = Q() if access.may_read_internal(role_of(reader)) else Q(parent__visibility=Visibility.PUBLIC)
     themes = Theme.objects.filter(recommendations=OuterRef("pk")).order_by("position", "slug").values("slug")
-    return items.values(
+    made: QuerySet[Model, dict[str, Any]] = items.values(
         *COLUMNS,
         *columns,
         theme_slugs=ArraySubquery(themes),
@@ -90,17 +90,17 @@ def as_rows(
         if known
         else F("parent__reference"),
     )
+    return made
 
 
 def lead_of(item: OuterRef) -> QuerySet[Assignment, Any]:
     """Return the leading organization of an item as an object, for a subquery."""
     leading = Assignment.objects.standing().filter(recommendation=item, role=AssignmentRole.LEAD)
     names = {name: f"organization__{name}" for name in ("slug", "name_en", "name_ru")}
-    return leading.values(object=JSONObject(**names))
+    made: QuerySet[Assignment, Any] = leading.values(object=JSONObject(**names))
+    return made
 
 
 def _rank(column: str, choices: type[TextChoices]) -> Case:
     places = [When(**{column: value}, then=Value(rank)) for rank, value in enumerate(choices.values)]
     return Case(*places, output_field=IntegerField())
-
-

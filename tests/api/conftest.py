@@ -171,7 +171,7 @@ def _fill(made, name, item, snapshot, alice, bob, carol):
     setattr(made, f"{name}indicator", share)
     setattr(made, f"{name}observation", indicator.observe(slug, reading, actor=carol, now=NOW))
     passage = Passage.objects.create(recommendation=item, source=made.source, section="One", paragraph=1)
-    Anchor.objects.create(passage=passage, snapshot=snapshot, state="anchored", exact="dialogue", prefix="A ", suffix=".", start=2, end=10, paragraph=1)  # fmt: skip # noqa: E501
+    Anchor.objects.create(passage=passage, snapshot=snapshot, state="anchored", exact="dialogue", prefix="A ", suffix=".", start=2, end=10, paragraph=1)  # fmt: skip
     setattr(made, f"{name}passage", passage)
     if name:
         other = OrganizationFactory(slug="other")

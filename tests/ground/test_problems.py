@@ -53,11 +53,12 @@ def test_mistake_is_500_without_details(client):
     assert "Retry-After" not in page
     assert b"ZeroDivision" not in page.content
     assert problem.json() == {
-        "type": "about:blank",
+        "type": "http://127.0.0.1:8000/api/v1/docs/#internal_error",
         "title": "Internal Server Error",
         "status": 500,
         "detail": "Something went wrong on our side. It has been written down.",
         "code": "internal_error",
+        "errors": [],
     }
 
 

@@ -1,0 +1,96 @@
+"""The OpenAPI document is valid, and every operation answers as it says, for each role, for what is there and what is not."""
+
+import json
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from recommendations.api import openapi
+from recommendations.rules.access import Role
+from tests.api import contract
+
+pytestmark = pytest.mark.django_db
+MISSING = "0c7dd4f1-6ac2-4f3a-9e2b-7a8c6b1d2e3f"
+WRITERS = {"contributor", "reviewer", "steward", "administrator"}
+
+
+def places(full, kind):
+    """Give what stands in addresses: one's own or everybody's, what strangers may not see, and what is nowhere."""
+    inner = "inner_" if kind == "foreign" else ""
+    item = {"own": "T-900", "foreign": "T-901", "missing": "T-999"}[kind]
+
+    def identity(name):
+        return MISSING if kind == "missing" else str(getattr(full, f"{inner}{name}").uuid)
+
+    def single(name):
+        return str(getattr(full, name).uuid) if kind == "own" else MISSING
+
+    return {
+        "reference": item,
+        "key": item,
+        "subject": "recommendation",
+        "sequence": "1",
+        "source": full.source.slug if kind != "missing" else "nowhere",
+        "organization": "ministry" if kind != "missing" else "nowhere",
+        "theme": "economy" if kind != "missing" else "nowhere",
+        **{name: identity(name) for name in ("assessment", "evidence", "assignment", "response", "milestone")},
+        **{name: identity(name) for name in ("indicator", "observation", "passage")},
+        **{name: single(name) for name in ("subscription", "delivery", "token")},
+    }
+
+
+NAMES = {"deliveries": "delivery"}
+
+
+def fill(address, at):
+    """Put what `places` gives into an address."""
+    first = address.removeprefix("/api/v1/").partition("/")[0]
+    noun = NAMES.get(first, first.removesuffix("s"))
+    for name in ("reference", "key", "subject", "sequence"):
+        address = address.replace(f"{{{name}}}", at[name])
+    return address.replace("{id}", at.get(noun, "")).replace("{slug}", at.get(noun, ""))
+
+
+def expected(said, view, role, kind, address, *, writes):
+    """Say which statuses the rules leave possible, whatever is in the body."""
+    if role == "visitor" and (writes or view.needs_person):
+        return {401}
+    if role == "reader" and writes:  # with a token that only reads
+        return {403}
+    is_mine = kind == "own" and role == "reader"
+    is_hidden = kind == "foreign" and role == "visitor" and "{slug}" not in address
+    if "{" in address and (kind == "missing" or is_hidden or (view.needs_person and not is_mine)):
+        return {404}
+    return {200, 201, 204, 400, 403, 409, 412} if writes else {200}
+
+
+def all_operations():
+    return [(address, method, said, view) for address, method, said, view, *_rest in openapi.operations()]
+
+
+def test_document_is_valid():
+    OpenAPIV31SpecValidator(json.loads(json.dumps(openapi.document()))).validate()
+
+
+def test_document_names_every_operation_once():
+    names = [
+        op["operationId"]
+        for item in openapi.document()["paths"].values()
+        for m, op in item.items()
+        if m != "parameters"
+    ]
+    assert len(names) == len(set(names)) == len(all_operations())
+    assert len(names) > 45
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("kind", ["own", "foreign", "missing"])
+def test_every_operation_answers_as_described(full, apis, role, kind):
+    for address, method, said, view in all_operations():
+        path = fill(address, places(full, kind))
+        body = said.example if said.body else None
+        headers = {"If_Match": '"1.x"'} if said.if_match else {}
+        answer = apis[role](method, path, body, **headers)
+        contract.hold(method, path, answer)
+        wanted = expected(said, view, role, kind, address, writes=method != "get")
+        assert answer.status_code in wanted, f"{role} {method} {path}: {answer.status_code}, not {wanted}"
