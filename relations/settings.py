@@ -120,6 +120,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 LANGUAGE_CODE = ENV.language
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
+FORMAT_MODULE_PATH = ["relations.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

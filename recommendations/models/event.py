@@ -67,6 +67,14 @@ class EventQuerySet(models.QuerySet["Event"]):
             items &= Q(recommendation__visibility=Visibility.PUBLIC)
         return self.filter(public | items)
 
+    def for_reading(self) -> EventQuerySet:
+        """Fetch with each event who acted and what it is about."""
+        return self.select_related("actor__organization", "recommendation")
+
+    def latest_first(self) -> EventQuerySet:
+        """Sort by when it was recorded, the latest first."""
+        return self.order_by("-recorded_at", "-id")
+
     def about(self, subject: Subject, key: str) -> EventQuerySet:
         """Keep one chain, oldest first."""
         return self.filter(subject=subject, subject_key=key).order_by("sequence")

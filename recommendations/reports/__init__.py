@@ -1,0 +1,1 @@
+"""Workshop: figures and the data of charts."""

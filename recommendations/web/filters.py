@@ -1,0 +1,194 @@
+"""The filters of the list as a page shows them: groups to tick, chips to remove, addresses that keep the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from recommendations.models import Organization, Source, Theme
+from recommendations.rules.calendar import Delivery, Freshness
+from recommendations.rules.lifecycle import Status
+from recommendations.rules.selection import Selection
+from recommendations.rules.vocabulary import Answer, Instrument, Priority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
+
+ALIKE: Final = {"owner_me": "owner"}  # members of a selection that have another name in addresses
+NAMES: Final = {
+    "q": _("Search"),
+    "status": _("Status"),
+    "verified_status": _("Reviewed status"),
+    "reported_status": _("Self-reported status"),
+    "disagreement": _("Ratings"),
+    "theme": _("Theme"),
+    "delivery": _("Delivery"),
+    "freshness": _("Freshness"),
+    "response": _("Response"),
+    "instrument": _("Instrument"),
+    "priority": _("Priority"),
+    "source": _("Source"),
+    "lead": _("Lead"),
+    "organization": _("Organization"),
+    "owner": _("Owner"),
+    "withdrawn": _("Withdrawn"),
+    "due_before": _("Due before"),
+    "due_after": _("Due after"),
+    "updated_since": _("Changed since"),
+}
+YES_NO: Final[dict[str, dict[str, Words]]] = {
+    "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
+    "withdrawn": {"true": _("Withdrawn ones only")},
+    "owner": {"me": _("Mine")},
+}
+ORDERS: Final = (
+    ("reference", _("Reference")),
+    ("due_on", _("Target date, soonest first")),
+    ("-updated_at", _("Latest change first")),
+    ("priority", _("Priority, high first")),
+    ("status", pgettext_lazy("sorting", "Status, least advanced first")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value to tick."""
+
+    value: str
+    label: Words
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A filter with its values; a long one is a drop-down list."""
+
+    name: str
+    label: Words
+    options: tuple[Option, ...]
+    is_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen value, and the address of the list without it."""
+
+    name: Words
+    value: Words
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A selection as the page needs it. `query` is its own address, `shown` tells whether any filter is set."""
+
+    groups: tuple[Group, ...]
+    chips: tuple[Chip, ...]
+    orders: tuple[Option, ...]
+    kept: tuple[tuple[str, str], ...]
+    q: str
+    query: str
+    theme_names: dict[str, str]
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.chips)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is ticked, so that the groups are not folded away."""
+        return any(option.is_chosen for group in self.groups for option in group.options)
+
+    @property
+    def page_query(self) -> str:
+        """The parameters to put before a cursor."""
+        return f"{self.query}&" if self.query else ""
+
+
+def asked(wanted: Selection) -> list[tuple[str, str]]:
+    """Return a selection as parameters of an address, the defaults left out."""
+    pairs = []
+    for member in fields(Selection):
+        value = getattr(wanted, member.name)
+        if value != member.default:
+            name = ALIKE.get(member.name, member.name)
+            pairs += [(name, one) for one in (map(str, value) if isinstance(value, tuple) else [_plain(name, value)])]
+    return pairs
+
+
+def filters(wanted: Selection) -> Filters:
+    """Lay a selection out; three statements, for the names of themes, sources and organizations."""
+    pairs = asked(wanted)
+    names: dict[str, dict[str, Words]] = {
+        "theme": {theme.slug: theme.name for theme in Theme.objects.all()},
+        "source": {source.slug: source.title for source in Source.objects.order_by("slug")},
+        "lead": {body.slug: body.short_name for body in Organization.objects.by_name()},
+    }
+    groups = tuple(_group(name, choices, pairs) for name, choices in _choices(names).items())
+    ticked = {group.name for group in groups}
+    return Filters(
+        groups=groups,
+        chips=tuple(_chip(pair, pairs, names) for pair in pairs if pair[0] != "ordering"),
+        orders=tuple(Option(value, label, value == wanted.ordering) for value, label in ORDERS),
+        kept=tuple(pair for pair in pairs if pair[0] not in ticked and pair[0] not in {"q", "ordering"}),
+        q=wanted.q,
+        query=urlencode(pairs),
+        theme_names={slug: str(name) for slug, name in names["theme"].items()},
+    )
+
+
+def address(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return the address of the list with these parameters, relative to the page."""
+    return f"?{urlencode(list(pairs))}"
+
+
+def _plain(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "me" if name == "owner" else str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _choices(names: dict[str, dict[str, Words]]) -> dict[str, dict[str, Words]]:
+    return {
+        "status": dict(Status.choices),
+        "theme": names["theme"],
+        "delivery": dict(Delivery.choices),
+        "freshness": dict(Freshness.choices),
+        "disagreement": {"true": YES_NO["disagreement"]["true"]},
+        "instrument": dict(Instrument.choices),
+        "priority": dict(Priority.choices),
+        "source": names["source"],
+        "lead": names["lead"],
+    }
+
+
+def _group(name: str, choices: dict[str, Words], pairs: list[tuple[str, str]]) -> Group:
+    options = tuple(Option(value, label, (name, value) in pairs) for value, label in choices.items())
+    return Group(name, NAMES[name], options, is_long=name in {"source", "lead"})
+
+
+def _chip(pair: tuple[str, str], pairs: list[tuple[str, str]], names: dict[str, dict[str, Words]]) -> Chip:
+    name, value = pair
+    known: dict[str, dict[str, Words]] = {
+        **names,
+        **YES_NO,
+        "organization": names["lead"],
+        "status": dict(Status.choices),
+        "verified_status": dict(Status.choices),
+        "reported_status": dict(Status.choices),
+        "response": dict(Answer.choices),
+        "delivery": dict(Delivery.choices),
+        "freshness": dict(Freshness.choices),
+        "instrument": dict(Instrument.choices),
+        "priority": dict(Priority.choices),
+    }
+    return Chip(NAMES[name], known.get(name, {}).get(value, value), address(p for p in pairs if p != pair))

@@ -1,0 +1,78 @@
+"""The history of the whole register, latest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.shortcuts import render
+from django.urls import path
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from recommendations.models import Event, keyset
+from recommendations.models.event import Subject, Verb
+from recommendations.models.keyset import Order
+from recommendations.models.person import role_of
+from recommendations.rules import access, references
+from recommendations.rules.errors import Problem, refuse_if
+from recommendations.rules.words import not_a_choice
+from recommendations.web import stream
+
+if TYPE_CHECKING:
+    from django.db.models.enums import TextChoices
+    from django.http import HttpRequest, HttpResponse
+
+PAGE: Final = 50
+LATEST: Final = Order("-recorded_at", "recorded_at", descending=True)
+PARAMETERS: Final[dict[str, type[TextChoices] | None]] = {
+    "verb": Verb,
+    "subject": Subject,
+    "recommendation": None,
+    "cursor": None,
+}
+OF_PEOPLE: Final = frozenset({Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN})
+BY_PEOPLE: Final = frozenset({Verb.SUBSCRIBED, Verb.UNSUBSCRIBED, Verb.SENT_AGAIN, Verb.ISSUED, Verb.REVOKED})
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """Show a page of all events that the reader may see, narrowed to a verb, a subject or one recommendation."""
+    refuse_if(_check(request))
+    asked = {name: value for name in PARAMETERS if name != "cursor" and (value := request.GET.get(name, ""))}
+    events = Event.objects.visible_to(request.user).for_reading().filter(**_conditions(asked))
+    page = keyset.page(events, LATEST, cursor=request.GET.get("cursor") or None, size=PAGE)
+    is_all = access.may_administer(role_of(request.user))
+    context = {
+        "page": page,
+        "lines": stream.lines(page.rows),
+        "asked": asked,
+        "query": f"{urlencode(asked)}&" if asked else "",
+        "verbs": [choice for choice in Verb if is_all or choice not in BY_PEOPLE],
+        "subjects": [choice for choice in Subject if is_all or choice not in OF_PEOPLE],
+    }
+    return render(request, "recommendations/history/history.html", context)
+
+
+def _conditions(asked: dict[str, str]) -> dict[str, str]:
+    names = {"recommendation": "recommendation__reference"}
+    return {names.get(name, name): value for name, value in asked.items()}
+
+
+def _check(request: HttpRequest) -> list[Problem]:
+    problems = []
+    for name in request.GET:
+        if name not in PARAMETERS:
+            text = _("There is no parameter “%(name)s”; possible are: %(names)s.")
+            said = text % {"name": name[:60], "names": ", ".join(PARAMETERS)}
+            problems.append(Problem("unknown_parameter", said, name))
+    for name, choices in PARAMETERS.items():
+        value = request.GET.get(name, "")
+        if value and choices and value not in choices.values:
+            problems.append(not_a_choice(value, choices.values, name))
+    if reference := request.GET.get("recommendation"):
+        problems += references.check_reference(reference)
+    return problems
+
+
+urlpatterns = [path("history/", history, name="history")]

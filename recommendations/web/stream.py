@@ -1,0 +1,217 @@
+"""History in words: what an event says, without the codes it is stored in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import CharField
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.models import Event, Indicator, Organization, Recommendation, Source, Theme
+from recommendations.models.assignment import AssignmentRole
+from recommendations.models.event import Subject, Verb
+from recommendations.rules.lifecycle import EvidenceKind, Kind
+from recommendations.rules.vocabulary import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from django.db.models import Model
+
+LONGEST: Final = 280
+HIDDEN: Final = frozenset({"parent"})  # may name an item that the reader must not know of
+MODELS: Final[dict[str, type[Model]]] = {
+    Subject.RECOMMENDATION: Recommendation,
+    Subject.SOURCE: Source,
+    Subject.ORGANIZATION: Organization,
+    Subject.THEME: Theme,
+    Subject.INDICATOR: Indicator,
+}
+PAGES: Final = {
+    Subject.RECOMMENDATION: "recommendation",
+    Subject.SOURCE: "source",
+    Subject.ORGANIZATION: "organization",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that was one thing and is another now."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an event says besides who, what and when. `status` is a pair of codes, before and after."""
+
+    kind: str = ""
+    status: tuple[str, str] | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change, ...] = ()
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event for a reader: `subject` and its `address` ("" without a page) name what it is about."""
+
+    event: Event
+    subject: str
+    address: str
+    said: Said = field(default_factory=Said)
+
+
+def lines(events: Sequence[Event]) -> list[Line]:
+    """Tell events; three statements for the names of what they are about."""
+    names = {
+        Subject.ORGANIZATION: {body.slug: body.name for body in Organization.objects.filter(slug__in=_bodies(events))},
+        Subject.SOURCE: {s.slug: s.title for s in Source.objects.filter(slug__in=_keys(events, Subject.SOURCE))},
+        Subject.INDICATOR: {
+            i.slug: i.title for i in Indicator.objects.filter(slug__in=_keys(events, Subject.INDICATOR))
+        },
+    }
+    return [_line(event, names) for event in events]
+
+
+def _keys(events: Sequence[Event], subject: Subject) -> set[str]:
+    return {event.subject_key for event in events if event.subject == subject}
+
+
+def _bodies(events: Sequence[Event]) -> set[str]:
+    return _keys(events, Subject.ORGANIZATION) | {str(event.after.get("organization", "")) for event in events}
+
+
+def _line(event: Event, names: dict[Subject, dict[str, str]]) -> Line:
+    subject = Subject(event.subject)
+    if event.recommendation is not None:
+        name = f"{event.subject_key} {event.recommendation.title}"
+    elif subject in {Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN}:
+        name = str(subject.label)
+    else:
+        name = names.get(subject, {}).get(event.subject_key, event.subject_key)
+    teller = TELLERS.get(Verb(event.verb))
+    bodies = names[Subject.ORGANIZATION]
+    return Line(event, name, _address(subject, event.subject_key), teller(event, bodies) if teller else Said())
+
+
+def _address(subject: Subject, key: str) -> str:
+    try:
+        return reverse(PAGES[subject], args=[key]) if subject in PAGES else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _assessed(event: Event, _bodies: dict[str, str]) -> Said:
+    after = event.after
+    facts = [(_("As of"), _day(after["as_of"]))]
+    if after.get("next_step"):
+        facts.append((_("Next step"), _short(after["next_step"])))
+    return Said(
+        kind=str(Kind(after["kind"]).label),
+        status=(event.before.get("value", ""), after["value"]),
+        facts=tuple(facts),
+        quote=_short(after.get("narrative", "")),
+    )
+
+
+def _attached(event: Event, _bodies: dict[str, str]) -> Said:
+    after = event.after
+    facts = [(str(EvidenceKind(after["kind"]).label), after["title"]), (_("Dated"), _day(after["dated_on"]))]
+    return Said(facts=tuple(facts))
+
+
+def _retracted(event: Event, _bodies: dict[str, str]) -> Said:
+    return Said(facts=((_("Title"), event.after["title"]),), quote=_short(event.after["reason"]))
+
+
+def _assigned(event: Event, bodies: dict[str, str]) -> Said:
+    after = event.after
+    role = str(AssignmentRole(after["role"]).label)
+    facts = [(role, bodies.get(after["organization"], after["organization"]))]
+    facts += [(_("Since"), _day(after["since"]))] if "since" in after else []
+    facts += [(_("Until"), _day(after["until"]))] if "until" in after else []
+    return Said(facts=tuple(facts))
+
+
+def _responded(event: Event, bodies: dict[str, str]) -> Said:
+    after = event.after
+    slug = after.get("organization", "")
+    answer = str(Answer(after["answer"]).label)
+    return Said(facts=((bodies.get(slug, slug), answer),), quote=_short(after.get("statement", "")))
+
+
+def _read_in(event: Event, _bodies: dict[str, str]) -> Said:
+    return Said(facts=((_("Snapshot"), str(event.after.get("snapshot", ""))),))
+
+
+def _observed(event: Event, _bodies: dict[str, str]) -> Said:
+    after = event.after
+    value = "–".join(str(after[name]) for name in ("value", "value_high") if after.get(name) is not None)
+    facts = [(_("Value"), value)] if value else []
+    if after.get("period_end"):
+        facts.append((_("Period up to"), _day(after["period_end"])))
+    return Said(facts=tuple(facts))
+
+
+def _amended(event: Event, _bodies: dict[str, str]) -> Said:
+    model = MODELS.get(event.subject)
+    if model is None:
+        return Said()
+    names = [name for name in event.after if name not in HIDDEN]
+    return Said(changes=tuple(_change(model, name, event.before.get(name), event.after[name]) for name in names))
+
+
+def _change(model: type[Model], name: str, before: Any, after: Any) -> Change:
+    try:
+        field = model._meta.get_field(name)  # noqa: SLF001 - Django's public name for it
+    except FieldDoesNotExist:
+        return Change(name, _value(before, {}), _value(after, {}))
+    choices = dict(field.flatchoices) if isinstance(field, CharField) else {}
+    label = str(getattr(field, "verbose_name", name))
+    return Change(label[:1].upper() + label[1:], _value(before, choices), _value(after, choices))
+
+
+def _value(value: Any, choices: dict[Any, Any]) -> str:
+    if value in (None, "", []):
+        return _("(empty)")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list) and any(isinstance(member, dict) for member in value):
+        return ngettext("%(count)d entry", "%(count)d entries", len(value)) % {"count": len(value)}
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(choices.get(value, "")) or _day(str(value))
+
+
+def _day(text: str) -> str:
+    try:
+        return date_format(dt.date.fromisoformat(text))
+    except ValueError:
+        return _short(text)
+
+
+def _short(text: str) -> str:
+    return Truncator(text).chars(LONGEST)
+
+
+TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
+    Verb.AMENDED: _amended,
+    Verb.ASSESSED: _assessed,
+    Verb.RESPONDED: _responded,
+    Verb.EVIDENCE_ATTACHED: _attached,
+    Verb.EVIDENCE_RETRACTED: _retracted,
+    Verb.ASSIGNED: _assigned,
+    Verb.RELEASED: _assigned,
+    Verb.READ_IN: _read_in,
+    Verb.OBSERVED: _observed,
+}
