@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from recommendations.reports import bars
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recommendations.models import Indicator, Observation
+
+THIN: Final = 0.5  # so that a value of zero is still seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +37,19 @@ class Chart:
 
 
 def of_indicator(indicator: Indicator, observations: Sequence[Observation]) -> Chart:
-    """Lay an indicator out; the scale always holds zero, so that lengths can be compared."""
+    """Lay an indicator out; the scale always holds zero, and 100 for shares, so that lengths can be compared."""
     marks = [mark for mark in (indicator.baseline, indicator.target) if mark is not None]
     values = [value for o in observations for value in (o.value, o.value_high) if value is not None]
-    low, high = min([Decimal(0), *values, *marks]), max([Decimal(0), *values, *marks])
+    ends = [Decimal(0), Decimal(100) if indicator.unit_en.startswith("%") else Decimal(0), *values, *marks]
+    low, high = min(ends), max(ends)
     span = (high - low) or Decimal(1)
 
     def place(value: Decimal) -> float:
         return float((value - low) / span) * bars.WHOLE
 
     def bar(o: Observation) -> Bar:
-        ends = sorted((place(o.value), place(o.value_high if o.value_high is not None else Decimal(0))))
-        return Bar(o, bars.figure(ends[0]), bars.figure(max(ends[1] - ends[0], 0.5)))
+        first, last = sorted((place(o.value), place(o.value_high if o.value_high is not None else Decimal(0))))
+        return Bar(o, bars.figure(first), bars.figure(max(last - first, THIN)))
 
     def line(mark: Decimal | None) -> str:
         return "" if mark is None else bars.figure(place(mark))

@@ -50,7 +50,9 @@ def period(observation: Observation) -> str:
 @register.filter
 def quantity(value: Decimal | None) -> str:
     """Write a number without idle zeros, grouped."""
-    return "" if value is None else number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)
+    if value is None:
+        return ""
+    return number_format(Decimal(f"{value.normalize():f}"), force_grouping=True).replace("-", "\N{MINUS SIGN}")
 
 
 @register.filter

@@ -104,11 +104,6 @@ class Filters:
         return bool(self.chips)
 
     @property
-    def is_open(self) -> bool:
-        """Whether something is ticked, so that the groups are not folded away."""
-        return any(option.is_chosen for group in self.groups for option in group.options)
-
-    @property
     def page_query(self) -> str:
         """The parameters to put before a cursor."""
         return f"{self.query}&" if self.query else ""

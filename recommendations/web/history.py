@@ -51,7 +51,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "verbs": [choice for choice in Verb if is_all or choice not in BY_PEOPLE],
         "subjects": [choice for choice in Subject if is_all or choice not in OF_PEOPLE],
     }
-    return render(request, "recommendations/history/history.html", context)
+    return render(request, "history/history.html", context)
 
 
 def _conditions(asked: dict[str, str]) -> dict[str, str]:

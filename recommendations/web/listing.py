@@ -71,7 +71,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "counted": COUNTED,
         "sorting": _sorting(wanted),
     }
-    return render(request, "recommendations/recommendation/list.html", context)
+    return render(request, "recommendation/list.html", context)
 
 
 def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:

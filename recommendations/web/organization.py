@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def organizations(request: HttpRequest) -> HttpResponse:
     """List all organizations by name."""
     listed = Organization.objects.with_counts(request.user).by_name()
-    return render(request, "recommendations/organization/list.html", {"organizations": listed})
+    return render(request, "organization/list.html", {"organizations": listed})
 
 
 @require_safe
@@ -41,7 +41,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
         "former": [assignment for assignment in assignments if assignment.until is not None],
         "children": body.children.by_name(),
     }
-    return render(request, "recommendations/organization/detail.html", context)
+    return render(request, "organization/detail.html", context)
 
 
 urlpatterns = [

@@ -35,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "overdue": items.overdue(today).order_by("target_on", "sort_key")[:LATE],
         "sources": Source.objects.with_counts(request.user).order_by("-published_on", "slug"),
     }
-    return render(request, "recommendations/overview/overview.html", context)
+    return render(request, "overview/overview.html", context)
 
 
 urlpatterns = [path("", overview, name="overview")]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from recommendations.models import Assessment, Recommendation
+    from recommendations.reports.chart import Chart
 
 LATELY: Final = 10
 
@@ -71,14 +72,14 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
             Rating(Kind.REVIEW, item.verified_status, item.verified),
             Rating(Kind.SELF, item.reported_status, item.reported),
         ),
-        "charts": [chart.of_indicator(each, list(each.observations.all())) for each in item.indicators.all()],
+        **_charts(item),
         "lines": stream.lines(lately[:LATELY]),
         "has_more_history": len(lately) > LATELY,
         "steps": steps(request.user, item),
         **_times(item),
         "parent": _known_parent(request.user, item),
     }
-    return render(request, "recommendations/recommendation/detail.html", context)
+    return render(request, "recommendation/detail.html", context)
 
 
 def found(person: Person | AnonymousUser, reference: str) -> Recommendation:
@@ -105,6 +106,14 @@ def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
         attach=access.may_attach_evidence(role, is_assigned=is_assigned),
         assign=access.may_keep_register(role),
     )
+
+
+def _charts(item: Recommendation) -> dict[str, list[Chart]]:
+    charts = [chart.of_indicator(each, list(each.observations.all())) for each in item.indicators.all()]
+    return {
+        "outcomes": [one for one in charts if not one.indicator.is_context],
+        "surroundings": [one for one in charts if one.indicator.is_context],
+    }
 
 
 def _times(item: Recommendation) -> dict[str, Any]:
