@@ -1,6 +1,5 @@
-"""The program's settings without what protects a public server from being measured."""
+"""The program's settings, but that a measuring client is not told to wait and requests are not written down."""
 
 from relations.settings import *  # noqa: F403
-from relations.settings import REST_FRAMEWORK
 
-REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
+API_REQUESTS_A_MINUTE = API_REQUESTS_A_MINUTE_OF_STRANGERS = 10**9

@@ -199,6 +199,8 @@ CONTENT_SECURITY_POLICY = {
 
 # Doors for programs
 
+API_REQUESTS_A_MINUTE = 600  # of each token or signed-in person
+API_REQUESTS_A_MINUTE_OF_STRANGERS = 60  # of each address
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "recommendations.api.authentication.Bearer",

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 PERIOD: Final = 60  # seconds
-SIGNED_IN: Final = 600
-STRANGER: Final = 60
 PAUSE: Final = 5.0  # seconds in which an absent cache is not asked again
 logger = logging.getLogger(__name__)
 
@@ -87,7 +85,7 @@ def count(request: Request) -> Count | None:
 
 def _who(request: Request) -> tuple[str, int]:
     if isinstance(request.auth, Token):
-        return f"token:{request.auth.pk}", SIGNED_IN
+        return f"token:{request.auth.pk}", settings.API_REQUESTS_A_MINUTE
     if isinstance(request.user, Person):
-        return f"person:{request.user.pk}", SIGNED_IN
-    return f"address:{BaseThrottle().get_ident(request)}", STRANGER
+        return f"person:{request.user.pk}", settings.API_REQUESTS_A_MINUTE
+    return f"address:{BaseThrottle().get_ident(request)}", settings.API_REQUESTS_A_MINUTE_OF_STRANGERS

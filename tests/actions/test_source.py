@@ -10,8 +10,8 @@ from recommendations.actions.passage import Placing
 from recommendations.actions.source import Description
 from recommendations.models import Anchor, Event, Passage, Snapshot, Source
 from recommendations.models.event import Subject, Verb
-from recommendations.models.person import REGISTER
 from recommendations.models.passage import AnchorState
+from recommendations.models.person import REGISTER
 from recommendations.rules.errors import Forbidden, Invalid, Missing, Stale, Unlawful
 from recommendations.texts import anchoring
 from tests.factories import NOW, RecommendationFactory

@@ -314,20 +314,20 @@ def test_strangers_ask_sixty_times_a_minute(visitor):
     assert visitor.client.get("/api/v1/", REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
-def test_tokens_are_counted_by_themselves(reader, visitor, monkeypatch):
-    monkeypatch.setattr(throttling, "SIGNED_IN", 2)
+def test_tokens_are_counted_by_themselves(reader, visitor, settings):
+    settings.API_REQUESTS_A_MINUTE = 2
     assert [reader.get("").status_code for _ in range(3)] == [200, 200, 429]
     assert visitor.get("").status_code == 200
 
 
-def test_sessions_are_counted_by_person(dave, client, monkeypatch):
-    monkeypatch.setattr(throttling, "SIGNED_IN", 1)
+def test_sessions_are_counted_by_person(dave, client, settings):
+    settings.API_REQUESTS_A_MINUTE = 1
     client.force_login(dave)
     assert [client.get("/api/v1/").status_code for _ in range(2)] == [200, 429]
 
 
-def test_wrong_tokens_are_counted_by_address(monkeypatch, visitor):
-    monkeypatch.setattr(throttling, "STRANGER", 1)
+def test_wrong_tokens_are_counted_by_address(settings, visitor):
+    settings.API_REQUESTS_A_MINUTE_OF_STRANGERS = 1
     statuses = [visitor.get("", Authorization="Bearer rel_x").status_code for _ in range(2)]
     assert statuses == [401, 429]
 
