@@ -60,7 +60,7 @@ class Text(forms.Form):
 def sources(request: HttpRequest) -> HttpResponse:
     """List all sources, the newest first."""
     listed = Source.objects.with_counts(request.user).order_by("-published_on", "slug")
-    return render(request, "source/list.html", {"sources": listed})
+    return render(request, "recommendations/source/list.html", {"sources": listed})
 
 
 @require_safe
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, found: Source, form: Text, *, status: int = 200)
     context: dict[str, Any] = {
         "source": found,
         "form": form,
+        "command": f"python manage.py read_source FILE --slug {found.slug}",
         "may_read_in": access.may_keep_register(role_of(request.user)),
         "snapshots": snapshots,
         "snapshot": snapshot,
@@ -97,7 +98,7 @@ def _page(request: HttpRequest, found: Source, form: Text, *, status: int = 200)
         "parts": reading.parts(snapshot, [mark for mark in marks if mark.anchor.start is not None]) if snapshot else [],
         "doubtful": [mark for mark in marks if mark.anchor.state in {AnchorState.ALTERED, AnchorState.LOST}],
     }
-    return render(request, "source/detail.html", context, status=status)
+    return render(request, "recommendations/source/detail.html", context, status=status)
 
 
 def _chosen(snapshots: list[Snapshot], number: str) -> Snapshot | None:
