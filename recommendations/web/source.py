@@ -60,7 +60,7 @@ class Text(forms.Form):
 def sources(request: HttpRequest) -> HttpResponse:
     """List all sources, the newest first."""
     listed = Source.objects.with_counts(request.user).order_by("-published_on", "slug")
-    return render(request, "recommendations/source/list.html", {"sources": listed})
+    return render(request, "source/list.html", {"sources": listed})
 
 
 @require_safe
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, found: Source, form: Text, *, status: int = 200)
         "parts": reading.parts(snapshot, [mark for mark in marks if mark.anchor.start is not None]) if snapshot else [],
         "doubtful": [mark for mark in marks if mark.anchor.state in {AnchorState.ALTERED, AnchorState.LOST}],
     }
-    return render(request, "recommendations/source/detail.html", context, status=status)
+    return render(request, "source/detail.html", context, status=status)
 
 
 def _chosen(snapshots: list[Snapshot], number: str) -> Snapshot | None:
