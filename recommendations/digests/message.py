@@ -77,8 +77,8 @@ def seal(letter: Letter, *, now: dt.datetime) -> Envelope:
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }.items():
         message[header] = value
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
     return Envelope(_address(sender), _address(letter.recipient), message.as_bytes())
 
 
