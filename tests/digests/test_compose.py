@@ -5,13 +5,15 @@ import re
 
 import pytest
 
-from recommendations.actions import assignment, evidence, followup
+from recommendations.actions import assignment, event, evidence, followup
 from recommendations.actions import recommendation as recommendations
 from recommendations.digests import compose as composing
 from recommendations.digests.audience import Reader
 from recommendations.digests.compose import compose
 from recommendations.digests.render import render
-from recommendations.models import Person, Subscription
+from recommendations.models import Person, Recommendation, Subscription
+from recommendations.models.event import Verb
+from recommendations.models.person import REGISTER
 from recommendations.rules.access import Role
 from recommendations.rules.periods import Period
 from tests.factories import (
@@ -101,7 +103,9 @@ def test_every_told_act_has_its_sentence(carol, alice, dave, ministry):
     piece = evidence.attach("T-10", draft, actor=alice, now=at)
     evidence.retract(piece.uuid, "Wrong link.", actor=alice, now=at)
     assignment.release(made.uuid, at.date(), actor=carol, now=at)
-    recommendations.withdraw("T-10", "Registered twice.", actor=carol, now=at, seen=None)
+    item = Recommendation.objects.get(reference="T-10")
+    event.about(item, Verb.RESPONDED, actor=REGISTER, now=at, after={"answer": "in_part"})
+    event.about(item, Verb.WITHDRAWN, actor=carol, now=at)
     text = words(dave).text
     for sentence in (
         "Carol registered it.",
@@ -109,6 +113,7 @@ def test_every_told_act_has_its_sentence(carol, alice, dave, ministry):
         "Alice attached evidence: “Decree 7”.",
         "Alice retracted evidence: “Decree 7”.",
         "Carol released “Ministry” (Lead).",
+        "Relations recorded a response: Accepted in part.",
         "Carol withdrew it.",
     ):
         assert sentence in text
