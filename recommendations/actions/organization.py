@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
-from recommendations.actions.permission import need_steward
+from recommendations.actions.permission import need_current, need_steward
 from recommendations.models import Organization
 from recommendations.models.event import Subject, Verb
 from recommendations.models.organization import OrganizationKind
@@ -50,14 +50,20 @@ def register(slug: str, said: Particulars, *, actor: Person | Register, now: dt.
     return made
 
 
-def amend(slug: str, said: Particulars, *, actor: Person | Register, now: dt.datetime) -> Organization:
-    """Rewrite what is known of an organization. Raises `Missing`, `Forbidden`, `Invalid`. Nothing new is no event."""
+def amend(
+    slug: str, said: Particulars, *, actor: Person | Register, now: dt.datetime, seen: int | None = None
+) -> Organization:
+    """Rewrite what is known of an organization. Nothing new is no event.
+
+    Raises `Missing`, `Stale`, `Forbidden`, `Invalid`.
+    """
     need_steward(actor)
     refuse_if(_check(said))
     with transaction.atomic():
         made = Organization.objects.select_for_update().filter(slug=slug).first()
         if made is None:
             raise Missing(Problem("not_found", _("There is no such organization.")))
+        need_current(made.version, seen)
         before, after = event.changes(asdict(particulars_of(made)), asdict(said))
         if not after:
             return made

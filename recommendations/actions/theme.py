@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
-from recommendations.actions.permission import need_steward
+from recommendations.actions.permission import need_current, need_steward
 from recommendations.models import Theme
 from recommendations.models.event import Subject, Verb
 from recommendations.rules import references, words
@@ -46,14 +46,15 @@ def register(slug: str, said: Naming, *, actor: Person | Register, now: dt.datet
     return made
 
 
-def amend(slug: str, said: Naming, *, actor: Person | Register, now: dt.datetime) -> Theme:
-    """Rename or move a theme. Raises `Missing`, `Forbidden`, `Invalid`. Nothing new is no event."""
+def amend(slug: str, said: Naming, *, actor: Person | Register, now: dt.datetime, seen: int | None = None) -> Theme:
+    """Rename or move a theme. Raises `Missing`, `Stale`, `Forbidden`, `Invalid`. Nothing new is no event."""
     need_steward(actor)
     refuse_if(_check(said))
     with transaction.atomic():
         made = Theme.objects.select_for_update().filter(slug=slug).first()
         if made is None:
             raise Missing(Problem("not_found", _("There is no such theme.")))
+        need_current(made.version, seen)
         before, after = event.changes({name: getattr(made, name) for name in asdict(said)}, asdict(said))
         if after:
             Theme.objects.filter(pk=made.pk).update(version=made.version + 1, **after)

@@ -129,7 +129,7 @@ class HistoryOfOne(Door):
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of it."""
         item = item_of(reference, self.person)
-        chain = Event.objects.about(Subject.RECOMMENDATION, item.reference)
+        chain = Event.objects.visible_to(self.person).about(Subject.RECOMMENDATION, item.reference)
         return self.listed(rows(chain), CHAIN, _presenter(self), "Event")
 
 

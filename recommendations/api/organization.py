@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import F
@@ -80,6 +81,12 @@ def present(row: type_of_row) -> type_of_row:
     }
 
 
+class Change(NewOrganization):
+    """What of it can be changed: all but the slug."""
+
+    slug = None  # type: ignore[assignment]
+
+
 class Organizations(Door):
     """All organizations."""
 
@@ -112,6 +119,24 @@ class OneOrganization(Door):
     @operation("Read an organization", "Organization", has_etag=True)
     def get(self, request: Request, slug: str) -> Response:
         """Answer it, or 304."""
+        return one(self, slug)
+
+    @operation(
+        "Amend an organization",
+        "Organization",
+        says="For stewards.",
+        body=Change,
+        partial=True,
+        if_match=True,
+        has_etag=True,
+        example={"short_name_en": "MFA"},
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change what is sent."""
+        seen, said = self.seen(needed=True), fields.without_null(self.said(Change, partial=True), "parent")
+        held = first_or_404(Organization.objects.filter(slug=slug).select_related("parent"))
+        new = organization.Particulars(**{**asdict(organization.particulars_of(held)), **said})
+        organization.amend(slug, new, actor=self.actor, now=self.now, seen=seen)
         return one(self, slug)
 
 

@@ -66,6 +66,7 @@ REASONS: Final = {
     "already_released": "The assignment was released before.",
     "already_retracted": "The evidence was retracted before.",
     "period_recorded": "A value for this period is recorded.",
+    "not_to_be_sent_again": "A digest in a state in which it is not sent again.",
     "ended": "A subscription that has ended.",
     "stale": "Another version than the current one was seen.",
     "not_found": "It does not exist, or you may not see it.",

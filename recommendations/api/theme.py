@@ -53,6 +53,14 @@ def present(row: type_of_row) -> type_of_row:
     return {"url": to("themes", row["slug"]), **names, **{name: row[name] for name in ("slug", "position", "version")}}
 
 
+class Change(fields.Body):
+    """What of it can be changed."""
+
+    name_en = fields.Text(longest=words.NAME, shortest=1)
+    name_ru = fields.Text(longest=words.NAME)
+    position = fields.Whole(least=0, most=32767)
+
+
 class Themes(Door):
     """All themes."""
 
@@ -85,6 +93,23 @@ class OneTheme(Door):
     @operation("Read a theme", "Theme", has_etag=True)
     def get(self, request: Request, slug: str) -> Response:
         """Answer it, or 304."""
+        return one(self, slug)
+
+    @operation(
+        "Amend a theme",
+        "Theme",
+        says="For stewards.",
+        body=Change,
+        partial=True,
+        if_match=True,
+        has_etag=True,
+        example={"name_ru": "Транспорт"},
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change what is sent."""
+        seen, said = self.seen(needed=True), self.said(Change, partial=True)
+        held = first_or_404(Theme.objects.filter(slug=slug).values("name_en", "name_ru", "position"))
+        theme.amend(slug, theme.Naming(**{**held, **said}), actor=self.actor, now=self.now, seen=seen)
         return one(self, slug)
 
 

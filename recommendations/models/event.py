@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from recommendations.models.person import role_of
+from recommendations.models.recommendation import Recommendation
 from recommendations.rules import access
 from recommendations.rules.access import Visibility
 
@@ -53,6 +55,9 @@ class Verb(models.TextChoices):
     REVOKED = "revoked", pgettext_lazy("event", "token revoked")
 
 
+_OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME)
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     """Chainable questions about history."""
 
@@ -61,11 +66,20 @@ class EventQuerySet(models.QuerySet["Event"]):
         role = role_of(person)
         if access.may_administer(role):
             return self
-        public = Q(subject__in=(Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME, Subject.INDICATOR))
-        items = Q(subject=Subject.RECOMMENDATION)
-        if not access.may_read_internal(role):
-            items &= Q(recommendation__visibility=Visibility.PUBLIC)
-        return self.filter(public | items)
+        known = self.filter(subject__in=(*_OPEN, Subject.RECOMMENDATION, Subject.INDICATOR))
+        return known if access.may_read_internal(role) else known.open_to_strangers()
+
+    def open_to_strangers(self) -> EventQuerySet:
+        """Leave out what is about an internal item, or names one: as a parent, or as what an indicator measures."""
+        hidden = Recommendation.objects.filter(visibility=Visibility.INTERNAL)
+        items = Q(subject=Subject.RECOMMENDATION, recommendation__visibility=Visibility.PUBLIC)
+        indicators = Q(subject=Subject.INDICATOR)
+        for said in ("before", "after"):
+            items &= ~Q(Exists(hidden.filter(reference=KeyTextTransform("parent", OuterRef(said)))))
+            measured = KeyTransform("recommendations", OuterRef(said))
+            named = Func(measured, F("reference"), function="jsonb_exists", output_field=models.BooleanField())
+            indicators &= ~Q(Exists(hidden.filter(named)))
+        return self.filter(Q(subject__in=_OPEN) | items | indicators)
 
     def for_reading(self) -> EventQuerySet:
         """Fetch with each event who acted and what it is about."""
