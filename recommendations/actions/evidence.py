@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from uuid import UUID
 
-    from recommendations.models import Person
+    from recommendations.models import Person, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ def attach(reference: str, draft: Draft, *, actor: Person, now: dt.datetime, see
     """
     with transaction.atomic():
         item = locked(reference, actor, seen=seen)
-        text = _("Only the owners of %(reference)s, reviewers and stewards may attach evidence to it.")
-        allowed = access.may_attach_evidence(role_of(actor), is_assigned=is_assigned(actor, item))
-        need(allowed, "not_assigned", text % {"reference": reference})
+        need_right(actor, item)
         need_standing(item)
         refuse_if(_check(draft, today_of(actor, now)))
         piece = Evidence.objects.create(recommendation=item, added_by=actor, added_at=now, **asdict(draft))
@@ -66,8 +64,7 @@ def retract(uuid: UUID, reason: str, *, actor: Person, now: dt.datetime) -> Evid
         if piece is None:
             raise Missing(Problem("not_found", _("There is no such piece of evidence.")))
         item = locked(piece.recommendation.reference, actor)
-        allowed = access.may_keep_register(role_of(actor)) or piece.added_by_id == actor.pk
-        need(allowed, "not_yours", _("Only the person who attached it, or a steward, may retract evidence."))
+        need_right_over(piece, actor)
         need_standing(item)
         refuse_if(words.check_text(reason, "reason", longest=words.TEXT, required=True))
         held = Evidence.objects.filter(pk=piece.pk, retracted_at__isnull=True)
@@ -78,6 +75,19 @@ def retract(uuid: UUID, reason: str, *, actor: Person, now: dt.datetime) -> Evid
         event.about(item, Verb.EVIDENCE_RETRACTED, actor=actor, now=now, after=after)
     piece.refresh_from_db()
     return piece
+
+
+def need_right(actor: Person, item: Recommendation) -> None:
+    """Raise `Forbidden` unless the actor may attach evidence to the item."""
+    text = _("Only the owners of %(reference)s, reviewers and stewards may attach evidence to it.")
+    allowed = access.may_attach_evidence(role_of(actor), is_assigned=is_assigned(actor, item))
+    need(allowed, "not_assigned", text % {"reference": item.reference})
+
+
+def need_right_over(piece: Evidence, actor: Person) -> None:
+    """Raise `Forbidden` unless the actor may retract the piece."""
+    allowed = access.may_keep_register(role_of(actor)) or piece.added_by_id == actor.pk
+    need(allowed, "not_yours", _("Only the person who attached it, or a steward, may retract evidence."))
 
 
 def _check(draft: Draft, today: dt.date) -> list[Problem]:

@@ -57,7 +57,7 @@ def assess(
     """
     with transaction.atomic():
         item = locked(reference, actor, seen=seen)
-        _need_right(kind, actor, item)
+        need_right(kind, actor, item)
         need_standing(item)
         refuse_if(_check(value, kind, statement, item, today_of(actor, now)))
         new = [evidence.attach(reference, draft, actor=actor, now=now) for draft in attachments]
@@ -66,6 +66,29 @@ def assess(
         move = _move(item, Status(value), Kind(kind), statement, cited=cited, actor=actor)
         refuse_if(lifecycle.check(move), Unlawful)
         return _write(item, move, statement, cited, actor=actor, now=now)
+
+
+def open_to(actor: Person, item: Recommendation) -> tuple[Kind, ...]:
+    """Return the kinds of assessment that the actor may make of an item."""
+    may_report = access.may_contribute(role_of(actor), is_assigned=is_assigned(actor, item))
+    may = {Kind.SELF: may_report, Kind.REVIEW: access.may_review(role_of(actor))}
+    return tuple(kind for kind in Kind if may[kind])
+
+
+def need_right(kind: str, actor: Person, item: Recommendation) -> None:
+    """Raise `Forbidden` unless the actor may make an assessment of this kind."""
+    allowed = open_to(actor, item)
+    if kind == Kind.REVIEW:
+        text = _("Only reviewers and stewards may review a recommendation.")
+        need(Kind.REVIEW in allowed, "reviewers_only", text)
+    else:
+        text = _("Only the owners of %(reference)s, or a steward on their behalf, may report on it.")
+        need(Kind.SELF in allowed, "not_assigned", text % {"reference": item.reference})
+
+
+def is_own_report(item: Recommendation, actor: Person) -> bool:
+    """Tell whether a review by the actor would confirm the actor's own report."""
+    return item.reported is not None and item.reported.author_id == actor.pk
 
 
 def current(item: Recommendation) -> dict[str, Any]:
@@ -98,16 +121,6 @@ def source_end(item: Recommendation) -> dt.date | None:
 def _value_before(item: Recommendation, kind: Kind, as_of: dt.date) -> Status:
     before = item.assessments.filter(kind=kind, as_of__lte=as_of).latest_first().first()
     return Status(before.value) if before else Status.NOT_ASSESSED
-
-
-def _need_right(kind: str, actor: Person, item: Recommendation) -> None:
-    if kind == Kind.REVIEW:
-        text = _("Only reviewers and stewards may review a recommendation.")
-        need(access.may_review(role_of(actor)), "reviewers_only", text)
-    else:
-        text = _("Only the owners of %(reference)s, or a steward on their behalf, may report on it.")
-        allowed = access.may_contribute(role_of(actor), is_assigned=is_assigned(actor, item))
-        need(allowed, "not_assigned", text % {"reference": item.reference})
 
 
 def _check(value: str, kind: str, said: Statement, item: Recommendation, today: dt.date) -> list[Problem]:
@@ -156,7 +169,7 @@ def _move(
         has_narrative=bool(said.narrative.strip()),
         exhibits=tuple(piece.exhibit() for piece in cited),
         source_end=source_end(item),
-        confirms_own=item.reported is not None and item.reported.author_id == actor.pk,
+        confirms_own=is_own_report(item, actor),
     )
 
 

@@ -1,14 +1,20 @@
 """The addresses of pages: each concept brings its own."""
 
 from recommendations.web import (
+    assignment,
     digest,
+    evidence,
+    followup,
     history,
     listing,
+    my,
     organization,
     overview,
+    person,
     recommendation,
     source,
     subscription,
+    token,
 )
 
 urlpatterns = [
@@ -18,6 +24,12 @@ urlpatterns = [
     *source.urlpatterns,
     *organization.urlpatterns,
     *history.urlpatterns,
+    *followup.urlpatterns,
+    *evidence.urlpatterns,
+    *assignment.urlpatterns,
+    *my.urlpatterns,
+    *person.urlpatterns,
+    *token.urlpatterns,
     *subscription.urlpatterns,
     *digest.urlpatterns,
 ]

@@ -1,0 +1,176 @@
+"""Attach a link as evidence; retract what turned out not to show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations.actions import evidence
+from recommendations.actions.recommendation import need_standing
+from recommendations.models import Evidence
+from recommendations.rules.errors import Missing, Problem, Unlawful
+from recommendations.rules.lifecycle import EvidenceKind
+from recommendations.web.arrival import item_at, person_of, today
+from recommendations.web.forms import DayField, LinesField, VerbForm
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from recommendations.models import Recommendation
+
+NEEDED: Final = ("link_url", "link_title", "link_dated_on", "link_kind")
+LINK_FIELDS: Final = ("link_url", "link_title", "link_kind", "link_dated_on", "link_issuer")
+LINK_ALIASES: Final = {
+    "url": "link_url",
+    "title": "link_title",
+    "issuer": "link_issuer",
+    "dated_on": "link_dated_on",
+}
+_KINDS: Final = [("", gettext_lazy("Choose")), *EvidenceKind.choices]
+
+
+class LinkForm(VerbForm):
+    """A link about to become evidence. All of it may stay empty where it is only offered."""
+
+    aliases = {**LINK_ALIASES, "kind": "link_kind"}
+    is_link_required = False
+    field_order: tuple[str, ...] = LINK_FIELDS
+
+    link_url = forms.CharField(
+        label=gettext_lazy("Address"),
+        required=False,
+        widget=forms.URLInput({"placeholder": "https://"}),
+        help_text=gettext_lazy("A public page or document, copied from the browser."),
+    )
+    link_title = forms.CharField(label=gettext_lazy("Title"), required=False)
+    link_issuer = forms.CharField(
+        label=gettext_lazy("Issuer"),
+        required=False,
+        help_text=gettext_lazy("Who published it: a ministry, a court, a newspaper."),
+    )
+    link_dated_on = DayField(label=gettext_lazy("Date of the document"), required=False)
+    link_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        required=False,
+        choices=_KINDS,
+        help_text=gettext_lazy(
+            "Primary: the act, contract or record itself. Secondary: somebody reports on it."
+            " Statement: somebody says so."
+        ),
+    )
+
+    def __init__(self, *args: Any, latest: dt.date, **kwargs: Any) -> None:
+        """Offer days up to today."""
+        super().__init__(*args, **kwargs)
+        self.fields["link_dated_on"].widget.attrs["max"] = latest.isoformat()
+        for name in NEEDED if self.is_link_required else ():
+            self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the rest of a link of which a part was given."""
+        said = super().clean() or self.cleaned_data
+        if any(said.get(name) for name in LINK_FIELDS):
+            for name in NEEDED:
+                if not said.get(name) and name not in self.errors:
+                    self.add_error(name, _("A link needs this too; fill it in, or empty all fields of the link."))
+        return said
+
+    def drafts(self) -> list[evidence.Draft]:
+        """Return the link as a draft, if one was given."""
+        said = self.cleaned_data
+        if not said["link_url"]:
+            return []
+        return [
+            evidence.Draft(
+                title=said["link_title"],
+                url=said["link_url"],
+                dated_on=said["link_dated_on"],
+                kind=said["link_kind"],
+                issuer=said["link_issuer"],
+            )
+        ]
+
+
+class AttachmentForm(LinkForm):
+    """A link, and nothing else."""
+
+    is_link_required = True
+
+
+class RetractionForm(VerbForm):
+    """Why a piece of evidence is withdrawn."""
+
+    reason = LinesField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Readers see it beside the crossed-out piece; both stay readable."),
+    )
+
+
+def piece_choices(pieces: list[Evidence]) -> list[tuple[str, str]]:
+    """Return pieces as choices: what, of which kind, from whom and when."""
+    return [(str(piece.uuid), _described(piece)) for piece in pieces]
+
+
+def _described(piece: Evidence) -> str:
+    about = (piece.get_kind_display(), piece.issuer, date_format(piece.dated_on, "DATE_FORMAT"))
+    return f"{piece.title} ({', '.join(part for part in about if part)})"
+
+
+@login_required
+def add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Attach a link to a recommendation."""
+    item, actor = item_at(request, reference), person_of(request)
+    evidence.need_right(actor, item)
+    need_standing(item)
+    form = AttachmentForm(request.POST or None, latest=today(request))
+    if form.attempt(lambda _said: evidence.attach(reference, form.drafts()[0], actor=actor, now=timezone.now())):
+        messages.success(request, _("The evidence is attached. It counts once a status update cites it."))
+        return _back_to(item)
+    return render(request, "recommendations/evidence/add.html", {"item": item, "form": form}, status=form.status)
+
+
+@login_required
+def retract(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Withdraw a piece with a reason."""
+    piece, actor = _piece_at(request, uuid), person_of(request)
+    evidence.need_right_over(piece, actor)
+    need_standing(piece.recommendation)
+    form = RetractionForm(request.POST or None)
+    if form.attempt(lambda said: evidence.retract(uuid, said["reason"], actor=actor, now=timezone.now())):
+        messages.success(request, _("The piece of evidence is retracted; it stays readable with your reason."))
+        return _back_to(piece.recommendation)
+    citing = piece.assessments.select_related("author").latest_first()
+    said = {"piece": piece, "item": piece.recommendation, "form": form, "citing": citing}
+    return render(request, "recommendations/evidence/retract.html", said, status=form.status)
+
+
+def _piece_at(request: HttpRequest, uuid: UUID) -> Evidence:
+    piece = Evidence.objects.filter(uuid=uuid).select_related("recommendation", "added_by").first()
+    if piece is None:
+        raise Missing(Problem("not_found", _("There is no such piece of evidence.")))
+    item_at(request, piece.recommendation.reference)
+    if not piece.is_standing and request.method == "GET":
+        raise Unlawful(Problem("already_retracted", _("This piece of evidence was retracted before.")))
+    return piece
+
+
+def _back_to(item: Recommendation) -> HttpResponse:
+    return redirect("recommendation", reference=item.reference)
+
+
+urlpatterns = [
+    path("recommendations/<str:reference>/evidence/add/", add, name="evidence_add"),
+    path("evidence/<uuid:uuid>/retract/", retract, name="evidence_retract"),
+]

@@ -1,0 +1,176 @@
+"""Update a status: an owner reports, a reviewer reviews."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations.actions import followup
+from recommendations.actions.recommendation import need_standing
+from recommendations.models import Event
+from recommendations.rules.errors import Stale
+from recommendations.rules.lifecycle import ASSESSABLE, Blocker, Kind, Status
+from recommendations.web import requirements
+from recommendations.web.arrival import item_at, person_of, today
+from recommendations.web.evidence import LINK_ALIASES, LINK_FIELDS, LinkForm, piece_choices
+from recommendations.web.forms import DayField, LinesField
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.http import HttpRequest, HttpResponse
+
+    from recommendations.models import Assessment, Evidence, Person, Recommendation
+
+_TAKEN: Final = gettext_lazy("Choose one of the statuses in the list.")
+_GONE: Final = gettext_lazy("A piece that you chose is no longer among those of this recommendation; choose again.")
+
+
+class AssessmentForm(LinkForm):
+    """A status and what it rests on; a new link can be given in the same go."""
+
+    aliases = {**LINK_ALIASES, "version": "seen"}
+    field_order = ("value", "as_of", "narrative", "evidence", *LINK_FIELDS, "next_step", "next_review_on", "blockers")
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(widget=forms.HiddenInput, choices=Kind.choices)
+    value = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        widget=forms.RadioSelect,
+        choices=[(status.value, status.label) for status in ASSESSABLE],
+        error_messages={"required": _TAKEN, "invalid_choice": _TAKEN},
+    )
+    as_of = DayField(
+        label=gettext_lazy("As of"), help_text=gettext_lazy("The day that this speaks of: today or an earlier one.")
+    )
+    narrative = LinesField(
+        label=gettext_lazy("Narrative"),
+        required=False,
+        help_text=gettext_lazy("What happened, and how you know. Readers see it beside the status."),
+    )
+    evidence = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Evidence that this rests on"),
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _GONE},
+    )
+    next_step = LinesField(label=gettext_lazy("Next step"), required=False, rows=2)
+    next_review_on = DayField(
+        label=gettext_lazy("Next review"),
+        required=False,
+        help_text=gettext_lazy("When somebody should look again."),
+    )
+    blockers = forms.MultipleChoiceField(
+        label=gettext_lazy("What stands in the way"),
+        required=False,
+        choices=Blocker.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, pieces: list[Evidence], latest: dt.date, **kwargs: Any) -> None:
+        """Offer the standing pieces, and days up to today."""
+        super().__init__(*args, latest=latest, **kwargs)
+        self.fields["evidence"].choices = piece_choices(pieces)  # type: ignore[attr-defined]
+        self.fields["as_of"].widget.attrs["max"] = latest.isoformat()
+
+    def assess(self, reference: str, *, actor: Person) -> Assessment | None:
+        """Call the verb; when somebody was faster, what is typed can be sent again."""
+        made = self.attempt(lambda said: _assess(reference, said, self, actor=actor))
+        if isinstance(self.refused, Stale):
+            self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
+        return made
+
+
+def _assess(reference: str, said: dict[str, Any], form: AssessmentForm, *, actor: Person) -> Assessment:
+    statement = followup.Statement(
+        as_of=said["as_of"],
+        narrative=said["narrative"],
+        next_step=said["next_step"],
+        next_review_on=said["next_review_on"],
+        blockers=tuple(said["blockers"]),
+        evidence=tuple(said["evidence"]),
+    )
+    return followup.assess(
+        reference,
+        said["value"],
+        kind=said["kind"],
+        statement=statement,
+        attachments=form.drafts(),
+        actor=actor,
+        now=timezone.now(),
+        seen=said["seen"],
+    )
+
+
+@login_required
+def assess(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show what each status needs; take one, with what it rests on."""
+    item, actor = item_at(request, reference), person_of(request)
+    kind = _kind(request, item)
+    pieces = list(item.evidence.standing().select_related("added_by"))
+    form = _form(request, item, kind, pieces)
+    if form.is_bound and (made := form.assess(reference, actor=actor)):
+        messages.success(request, _told(made, reference))
+        return redirect("recommendation", reference=reference)
+    exhibits = tuple(piece.exhibit() for piece in pieces)
+    facts = requirements.Facts.of(item, exhibits, kind, followup.source_end(item))
+    said = {
+        "item": item,
+        "kind": kind,
+        "kinds": followup.open_to(actor, item),
+        "form": form,
+        "rows": list(zip(requirements.table(kind, facts), form["value"], strict=True)),
+        "is_own_report": kind is Kind.REVIEW and followup.is_own_report(item, actor),
+        "theirs": _theirs(item, form),
+    }
+    return render(request, "recommendations/followup/assess.html", said, status=form.status)
+
+
+def _kind(request: HttpRequest, item: Recommendation) -> Kind:
+    """Return what is asked for, or else what the person may do here; refuse who may do nothing."""
+    asked = request.POST.get("kind") or request.GET.get("kind", "")
+    may = followup.open_to(person_of(request), item)
+    kind = Kind(asked) if asked in Kind.values else next(iter(may), Kind.SELF)
+    followup.need_right(kind, person_of(request), item)
+    need_standing(item)
+    return kind
+
+
+def _form(request: HttpRequest, item: Recommendation, kind: Kind, pieces: list[Evidence]) -> AssessmentForm:
+    first = {"as_of": today(request), "kind": kind, "seen": item.version}
+    return AssessmentForm(request.POST or None, initial=first, pieces=pieces, latest=today(request))
+
+
+def _theirs(item: Recommendation, form: AssessmentForm) -> list[dict[str, Any]]:
+    """Return what others did since the version that the writer saw, oldest first."""
+    if not isinstance(form.refused, Stale):
+        return []
+    missed = max(form.refused.current - form.refused.seen, 1)
+    events = Event.objects.filter(recommendation=item).select_related("actor").order_by("-sequence")[:missed]
+    return [{"event": event, "status": _label(event.after.get("value"))} for event in reversed(events)]
+
+
+def _label(value: Any) -> str:
+    return str(Status(value).label) if value in Status.values else ""
+
+
+def _told(made: Assessment, reference: str) -> str:
+    if made.kind == Kind.REVIEW:
+        text = _("Your review of %(reference)s is recorded: %(status)s.")
+    else:
+        text = _("Your report on %(reference)s is recorded: %(status)s.")
+    return text % {"reference": reference, "status": made.get_value_display()}
+
+
+urlpatterns = [path("recommendations/<str:reference>/assess/", assess, name="assess")]

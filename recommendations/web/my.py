@@ -1,0 +1,118 @@
+"""What I owe: my recommendations, the oldest promise first, and what I could review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F, Prefetch, Q
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from recommendations.actions import followup
+from recommendations.models import Evidence, Recommendation
+from recommendations.rules import access
+from recommendations.rules.calendar import Delivery, Freshness
+from recommendations.rules.lifecycle import Kind, Status
+from recommendations.web import requirements
+from recommendations.web.arrival import person_of, today
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
+
+    from recommendations.models import Person
+
+LONGEST: Final = 200
+_NEXT: Final = {
+    Status.NO_ACTION: Status.IN_PREPARATION,
+    Status.REVERSED: Status.IN_PREPARATION,
+    Status.IN_PREPARATION: Status.PARTLY,
+    Status.PARTLY: Status.MOSTLY,
+    Status.MOSTLY: Status.IMPLEMENTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A recommendation that I answer for, and what its next step needs (None: a first report is owed)."""
+
+    item: Recommendation
+    delivery: Delivery
+    freshness: Freshness
+    step: requirements.Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Debts of one kind of urgency."""
+
+    code: str
+    heading: str | _StrPromise
+    debts: list[Debt]
+
+
+_GROUPS: Final = (
+    ("overdue", _("Overdue")),
+    ("due_soon", _("Due within 30 days")),
+    ("stale", _("Not looked at for half a year")),
+    ("never", _("Nobody has looked yet")),
+    ("in_hand", _("In hand")),
+)
+
+
+@login_required
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    """Show what whoever is signed in owes."""
+    person, day = person_of(request), today(request)
+    mine = _mine(person).order_by(F("target_on").asc(nulls_last=True), F("assessed_on").asc(nulls_first=True), "id")
+    debts = [_debt(item, day) for item in mine[:LONGEST]]
+    groups = [Group(code, heading, [d for d in debts if _urgency(d) == code]) for code, heading in _GROUPS]
+    said = {
+        "groups": [group for group in groups if group.debts],
+        "is_cut": len(debts) == LONGEST,
+        "may_review": access.may_review(person.role),
+        "may_keep": access.may_keep_register(person.role),
+        "to_review": list(_to_review(person)) if access.may_review(person.role) else [],
+    }
+    return render(request, "recommendations/my/my.html", said)
+
+
+def _mine(person: Person) -> QuerySet[Recommendation]:
+    standing = Prefetch("evidence", Evidence.objects.standing(), to_attr="pieces")
+    found = Recommendation.objects.visible_to(person).owned_by(person).open()
+    return found.select_related("source", "reported", "verified").prefetch_related(standing)
+
+
+def _to_review(person: Person) -> QuerySet[Recommendation]:
+    """Reports by others that are newer than the latest review, the longest waiting first."""
+    newer = Q(verified__isnull=True) | Q(reported__recorded_at__gt=F("verified__recorded_at"))
+    waiting = Recommendation.objects.visible_to(person).standing().filter(newer, reported__isnull=False)
+    others = waiting.exclude(reported__author=person).select_related("reported__author")
+    return others.order_by("reported__recorded_at", "id")[:LONGEST]
+
+
+def _debt(item: Recommendation, day: dt.date) -> Debt:
+    value = _NEXT.get(Status(item.reported_status))
+    exhibits = tuple(piece.exhibit() for piece in item.pieces)  # type: ignore[attr-defined]
+    facts = requirements.Facts.of(item, exhibits, Kind.SELF, followup.source_end(item))
+    step = requirements.row(Kind.SELF, value, facts) if value else None
+    return Debt(item, item.delivery(day), item.freshness(day), step)
+
+
+def _urgency(debt: Debt) -> str:
+    if debt.delivery is Delivery.OVERDUE:
+        return "overdue"
+    if debt.delivery is Delivery.DUE_SOON:
+        return "due_soon"
+    return {Freshness.STALE: "stale", Freshness.NEVER: "never"}.get(debt.freshness, "in_hand")
+
+
+urlpatterns = [path("my/", my, name="my")]

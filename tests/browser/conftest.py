@@ -1,0 +1,3 @@
+"""The browser of these tests."""
+
+from tests.browsing import browser, page  # noqa: F401 - fixtures

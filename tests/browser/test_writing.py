@@ -1,0 +1,132 @@
+"""Pages with which people write, in a real browser: accessible in light and dark, wide and narrow, and by keyboard."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from recommendations.actions import followup, token
+from recommendations.models import Assessment, Evidence
+from tests.browsing import enter, look_everywhere, tab_to
+from tests.factories import AssignmentFactory, EvidenceFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def report(item, actor, value, kind="self", **said):
+    now = timezone.now()
+    statement = followup.Statement(as_of=now.date(), **said)
+    return followup.assess(item.reference, value, kind=kind, statement=statement, actor=actor, now=now, seen=None)
+
+
+@pytest.fixture
+def followed(item, owned, alice, bob, carol):
+    """An item with evidence and both ratings, which differ."""
+    pieces = EvidenceFactory.create_batch(2, recommendation=item, added_by=alice)
+    report(item, alice, "partly", narrative="What the owner says.", evidence=(pieces[0].uuid,), next_step="Go on.")
+    report(item, bob, "in_preparation", kind="review", narrative="What the reviewer found.")
+    return pieces
+
+
+def test_update_status_is_accessible(page, followed, alice, bob, carol):
+    for someone in (alice, bob, carol):
+        enter(page, someone)
+        page.goto("/recommendations/T-900/assess/")
+        look_everywhere(page)
+
+
+def test_update_status_with_errors_is_accessible(page, followed, alice):
+    enter(page, alice)
+    page.goto("/recommendations/T-900/assess/")
+    page.click("summary")
+    page.fill("[name=link_url]", "javascript:alert(1)")
+    page.click("main button[type=submit]")
+    assert page.locator(".error-summary a").count() == 4
+    look_everywhere(page)
+    page.click(".error-summary a >> nth=0")
+    assert page.url.endswith("#id_value")
+
+
+def test_update_status_when_somebody_was_faster_is_accessible(page, item, owned, alice, carol):
+    enter(page, alice)
+    page.goto("/recommendations/T-900/assess/")
+    page.check("[value=partly]")
+    page.fill("[name=narrative]", "What I typed.")
+    report(item, carol, "no_action", narrative="What she found.")
+    page.click("main button[type=submit]")
+    assert page.locator(".stale").inner_text().count("What") == 2
+    look_everywhere(page)
+    page.click("main button[type=submit]")
+    assert Assessment.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("contributor", "/recommendations/T-900/evidence/add/"),
+        ("contributor", "/evidence/{piece}/retract/"),
+        ("contributor", "/my/"),
+        ("steward", "/my/"),
+        ("reader", "/my/"),
+        ("steward", "/recommendations/T-900/assign/"),
+        ("steward", "/assignments/{assignment}/release/"),
+        ("reader", "/account/"),
+        ("contributor", "/account/tokens/"),
+    ],
+)
+def test_page_is_accessible(page, people, followed, owned, who, where):
+    token.issue("Dashboard", scope="read", actor=people["contributor"], now=timezone.now())
+    AssignmentFactory(organization=owned.organization)
+    enter(page, people[who])
+    page.goto(where.format(piece=followed[0].uuid, assignment=owned.uuid))
+    look_everywhere(page)
+
+
+def test_new_token_is_accessible(page, dave):
+    enter(page, dave)
+    page.goto("/account/tokens/")
+    page.fill("[name=name]", "Dashboard")
+    page.click("text=Make the token")
+    assert page.locator(".key-text").inner_text().startswith("rel_")
+    look_everywhere(page)
+    page.click(".confirm summary")
+    page.click("text=Revoke it")
+    assert "is revoked" in page.inner_text(".messages")
+
+
+def test_pages_that_refuse_are_accessible(page, item, dave):
+    enter(page, dave)
+    page.goto("/recommendations/T-900/assess/")
+    look_everywhere(page)
+
+
+def test_update_status_by_keyboard_alone(page, item, owned, alice):
+    enter(page, alice)
+    page.goto("/recommendations/T-900/assess/")
+    tab_to(page, "[name=value]")
+    page.keyboard.press("ArrowDown")  # from nothing, arrows choose
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "[name=narrative]")
+    page.keyboard.type("A first part is delivered.")
+    tab_to(page, "[name=link_url]")
+    page.keyboard.type("https://example.org/decree")
+    tab_to(page, "[name=link_title]")
+    page.keyboard.type("Decree")
+    tab_to(page, "[name=link_kind]")
+    page.keyboard.type("Pri")
+    tab_to(page, "[name=link_dated_on]")
+    page.keyboard.type("01022026")
+    tab_to(page, "main button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".message-success")
+    made = Assessment.objects.get()
+    assert made.value == page.evaluate("value => value", made.value) == "partly"
+    assert Evidence.objects.get().title == "Decree"
+
+
+@pytest.mark.parametrize("where", ["index", "recommendations_recommendation_changelist", "recommendations_person_add"])
+def test_admin_works_under_the_policy(page, item, erin, where):
+    enter(page, erin)
+    page.goto(reverse(f"admin:{where}"))
+    assert page.locator("#site-name").inner_text() == "Relations: administration"
+    page.goto(reverse("admin:recommendations_recommendation_change", args=[item.pk]))
+    assert page.locator("[name=title_en]").input_value() == item.title_en
