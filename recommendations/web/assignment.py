@@ -87,7 +87,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("assign", reference=reference)
     standing = item.assignments.standing().select_related("organization", "person")
     said = {"item": item, "form": form, "standing": standing}
-    return render(request, "recommendations/assignment/assign.html", said, status=form.status)
+    return render(request, "assignment/assign.html", said, status=form.status)
 
 
 @login_required
@@ -104,7 +104,7 @@ def release(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, text % names)
         return redirect("assign", reference=made.recommendation.reference)
     said = {"item": made.recommendation, "made": made, "form": form}
-    return render(request, "recommendations/assignment/release.html", said, status=form.status)
+    return render(request, "assignment/release.html", said, status=form.status)
 
 
 def _assignment_at(request: HttpRequest, uuid: UUID) -> Assignment:

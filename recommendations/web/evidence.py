@@ -138,7 +138,7 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
     if form.attempt(lambda _said: evidence.attach(reference, form.drafts()[0], actor=actor, now=timezone.now())):
         messages.success(request, _("The evidence is attached. It counts once a status update cites it."))
         return _back_to(item)
-    return render(request, "recommendations/evidence/add.html", {"item": item, "form": form}, status=form.status)
+    return render(request, "evidence/add.html", {"item": item, "form": form}, status=form.status)
 
 
 @login_required
@@ -153,7 +153,7 @@ def retract(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _back_to(piece.recommendation)
     citing = piece.assessments.select_related("author").latest_first()
     said = {"piece": piece, "item": piece.recommendation, "form": form, "citing": citing}
-    return render(request, "recommendations/evidence/retract.html", said, status=form.status)
+    return render(request, "evidence/retract.html", said, status=form.status)
 
 
 def _piece_at(request: HttpRequest, uuid: UUID) -> Evidence:

@@ -134,7 +134,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
         "is_own_report": kind is Kind.REVIEW and followup.is_own_report(item, actor),
         "theirs": _theirs(item, form),
     }
-    return render(request, "recommendations/followup/assess.html", said, status=form.status)
+    return render(request, "followup/assess.html", said, status=form.status)
 
 
 def _kind(request: HttpRequest, item: Recommendation) -> Kind:

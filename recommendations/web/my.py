@@ -82,7 +82,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "may_keep": access.may_keep_register(person.role),
         "to_review": list(_to_review(person)) if access.may_review(person.role) else [],
     }
-    return render(request, "recommendations/my/my.html", said)
+    return render(request, "my/my.html", said)
 
 
 def _mine(person: Person) -> QuerySet[Recommendation]:

@@ -59,7 +59,7 @@ def account(request: HttpRequest) -> HttpResponse:
         with translation.override(made.language):
             messages.success(request, _("Your profile is saved."))
         return redirect("account")
-    return render(request, "recommendations/person/account.html", {"form": form, "me": me}, status=form.status)
+    return render(request, "person/account.html", {"form": form, "me": me}, status=form.status)
 
 
 urlpatterns = [path("account/", account, name="account")]

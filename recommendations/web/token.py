@@ -72,7 +72,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         form = TokenForm(person=me, day=today(request))
     now = timezone.now()
     said = {"form": form, "made": made, "key": key, "now": now, "tokens": Token.objects.filter(person=me)}
-    return render(request, "recommendations/token/tokens.html", said, status=201 if made else form.status)
+    return render(request, "token/tokens.html", said, status=201 if made else form.status)
 
 
 @login_required

@@ -27,7 +27,7 @@ def report_with_link(page: Page, value: str, *, url: str, title: str) -> None:
     """Report a status on the item's page, with a new link."""
     page.goto("/my/")
     page.click(f"text={REFERENCE}")
-    page.click("text=Update status")
+    page.click("text=Report the status")
     page.check(f"[name=value][value={value}]")
     page.fill("[name=narrative]", "The programme is being drafted.")
     page.fill("[name=link_url]", url)
