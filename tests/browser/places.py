@@ -1,0 +1,24 @@
+"""Every page of the register that has something to show: by a name, where it is, and who goes there."""
+
+PUBLIC = {
+    "overview": "/",
+    "recommendations": "/recommendations/",
+    "recommendations-filtered": "/recommendations/?status=partly&status=reversed&q=program",
+    "recommendations-none": "/recommendations/?q=nothingofthekind",
+    "recommendation": "/recommendations/RB-03/",
+    "recommendation-reversed": "/recommendations/RB-07/",
+    "recommendation-context": "/recommendations/RB-04/",
+    "sources": "/sources/",
+    "source": "/sources/sutyrin-2019/",
+    "organizations": "/organizations/",
+    "organization": "/organizations/demo-education-ministry/",
+    "history": "/history/",
+    "sign-in": "/account/login/",
+    "new-password": "/account/password/reset/",
+    "missing": "/recommendations/RB-99/",
+}
+OWN = {
+    "owner": {"password": "/account/password/change/", "second-factor": "/account/2fa/"},
+    "reviewer": {},
+    "steward": {"recommendation": "/recommendations/RB-03/"},
+}

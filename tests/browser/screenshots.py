@@ -1,0 +1,30 @@
+"""The pictures of the documentation, drawn anew from the demonstration: `make screenshots`."""
+
+# ruff: noqa: F811 - fixtures are imported
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.windows import NARROW, chromium, come, register  # noqa: F401 - fixtures
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+LARGEST = 150_000
+PICTURES = {
+    "overview": ("", "/", (1280, 1000), "light"),
+    "recommendation": ("", "/recommendations/RB-02/", (1280, 1120), "light"),
+    "recommendation-phone-dark": ("", "/recommendations/RB-02/", NARROW, "dark"),
+    "list": ("", "/recommendations/", (1280, 1000), "light"),
+    "assess": ("owner", "/recommendations/RB-03/assess/", (1280, 1120), "light"),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_draw(come, name):
+    who, path, size, scheme = PICTURES[name]
+    page = come(who, size=size, scheme=scheme).open(path)
+    FOLDER.mkdir(exist_ok=True)
+    page.screenshot(path=FOLDER / f"{name}.png")
+    assert (FOLDER / f"{name}.png").stat().st_size <= LARGEST

@@ -1,0 +1,88 @@
+"""A register with demonstration data behind a real server, and Debian's Chromium in front of it."""
+
+import io
+from dataclasses import dataclass
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from recommendations.actions import source
+from recommendations.models import Person
+from recommendations.models.person import REGISTER
+from tests.commands.test_read_source import stand_in
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
+WIDE, NARROW = (1280, 900), (390, 844)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A browser window on the register: whose, how large, in which colours."""
+
+    browser: Browser
+    home: str
+    who: str = ""
+    size: tuple[int, int] = WIDE
+    scheme: str = "light"
+    language: str = "en"
+    context: BrowserContext | None = None
+
+    def open(self, path: str) -> Page:
+        """Open a page and keep what the browser complained about in `page.complaints`."""
+        if self.context is None:
+            self.context = self._come()
+        page = self.context.new_page()
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.answer = page.goto(self.home + path)
+        return page
+
+    def _come(self) -> BrowserContext:
+        width, height = self.size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=self.scheme, locale=self.language
+        )
+        context.set_default_timeout(10_000)
+        if self.who:
+            client = Client()
+            client.force_login(Person.objects.get(email__startswith=f"{self.who}@"))
+            session = client.cookies["session"].value
+            context.add_cookies([{"name": "session", "value": session, "url": self.home}])
+        return context
+
+
+@pytest.fixture
+def register(live_server):
+    """The catalogue, a text in our own words in the place of its source, and the demonstration."""
+    call_command("load_catalogue", stdout=io.StringIO())
+    source.read_in("sutyrin-2019", stand_in(), actor=REGISTER, now=timezone.now())
+    call_command("seed_demo", stdout=io.StringIO())
+    return live_server.url
+
+
+@pytest.fixture
+def come(chromium, register):
+    """Open windows: `come(who, size=…, scheme=…)`; all are closed afterwards."""
+    windows = []
+
+    def window(who="", **said):
+        windows.append(Window(chromium, register, who, **said))
+        return windows[-1]
+
+    yield window
+    for opened in windows:
+        if opened.context:
+            opened.context.close()

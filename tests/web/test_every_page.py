@@ -1,0 +1,116 @@
+"""What holds for every page, whoever comes: markup, guards, silence about what one may not see, and its weight."""
+
+import gzip
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.urls import URLPattern, get_resolver, reverse
+
+from recommendations.actions import source
+from recommendations.models import Person
+from recommendations.models.person import REGISTER
+from recommendations.rules.access import Role, Visibility
+from tests.browser.places import OWN, PUBLIC
+from tests.commands.test_read_source import stand_in
+from tests.factories import NOW, RecommendationFactory
+from tests.web.markup import faults
+
+pytestmark = pytest.mark.django_db
+
+NEUTRAL = "Listing a proposal is not endorsing it."
+WEIGHT = 150_000
+WHO = {"visitor": "", "reader": "reader", "contributor": "owner", "reviewer": "reviewer", "steward": "steward"}
+
+
+@pytest.fixture
+def demonstration(db):
+    call_command("load_catalogue", stdout=io.StringIO())
+    source.read_in("sutyrin-2019", stand_in(), actor=REGISTER, now=NOW)
+    call_command("seed_demo", stdout=io.StringIO())
+
+
+def sign_in(client, who):
+    if who:
+        client.force_login(Person.objects.get(email=f"{who}@demo.example"))
+
+
+@pytest.mark.parametrize("role", WHO)
+def test_every_page_is_as_it_has_to_be(client, demonstration, role):
+    sign_in(client, WHO[role])
+    places = {**PUBLIC, **OWN.get(WHO[role], {})}
+    wrong = []
+    for name, path in places.items():
+        answer = client.get(path)
+        page = answer.content.decode()
+        expected = {"missing": 404, "sign-in": 302 if WHO[role] else 200}.get(name, 200)
+        wrong += [] if answer.status_code == expected else [f"{path}: {answer.status_code}"]
+        wrong += [f"{path}: {fault}" for fault in faults(page)] if expected != 302 else []
+        wrong += [f"{path}: neutral line"] if expected != 302 and page.count(NEUTRAL) != 1 else []
+        wrong += [] if "default-src 'none'" in answer["Content-Security-Policy"] else [f"{path}: no policy"]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_speaks_russian(client, demonstration):
+    client.force_login(Person.objects.get(email="steward@demo.example"))
+    Person.objects.filter(email="steward@demo.example").update(language="ru")
+    for path in PUBLIC.values():
+        page = client.get(path).content.decode()
+        if "<html" in page:
+            assert '<html lang="ru">' in page, path
+            assert faults(page) == [], path
+
+
+def test_pages_for_everybody_set_no_cookie_and_may_be_cached(client, demonstration):
+    for path in PUBLIC.values():
+        if not path.startswith("/account/"):
+            answer = client.get(path)
+            assert not answer.cookies, path
+            assert answer["Cache-Control"] == "no-cache", path
+
+
+def patterns(found=None, before=""):
+    """Return every address of the app that names a recommendation, as a format with `{}` for the reference."""
+    for one in get_resolver().url_patterns if found is None else found:
+        route = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            if "<str:reference>" in route and "<" not in route.replace("<str:reference>", ""):
+                yield "/" + route.replace("<str:reference>", "{}")
+        elif not route.startswith(("admin", "api", "account", "health")):
+            yield from patterns(one.url_patterns, route)
+
+
+def test_what_strangers_may_not_see_is_as_missing_as_what_does_not_exist(client, people):
+    RecommendationFactory(reference="T-901", visibility=Visibility.INTERNAL)
+    addresses = sorted(set(patterns()))
+    assert addresses
+    for address in addresses:
+        for call in (client.get, client.post):
+            answers = [call(address.format(reference)) for reference in ("T-901", "T-902")]
+            pages = [answer.content.decode().replace("T-901", "T-902") for answer in answers]
+            assert answers[0].status_code == answers[1].status_code, address
+            assert uncovered(pages[0]) == uncovered(pages[1]), address
+
+
+def uncovered(page):
+    """Return a page without what differs at each visit."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+
+
+def test_first_visit_is_light(client, demonstration):
+    heaviest = {}
+    for path in PUBLIC.values():
+        page = client.get(path).content
+        files = set(re.findall(r'(?:href|src)="/static/([^"#?]+)', page.decode()))
+        weight = len(gzip.compress(page))
+        weight += sum(len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in files)
+        heaviest[path] = weight
+    assert max(heaviest.values()) <= WEIGHT, heaviest
+
+
+def test_every_role_is_looked_at():
+    assert set(WHO) == {role.value for role in Role} - {"administrator"}
+    assert reverse("account_login") in PUBLIC.values()
