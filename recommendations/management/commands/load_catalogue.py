@@ -37,6 +37,8 @@ class Command(BaseCommand):
         " The format is described in docs/sources.md."
     )
 
+    requires_migrations_checks = True  # says so before a missing table does
+
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the file and the options."""
         parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="the catalogue to load")

@@ -33,6 +33,8 @@ class Command(BaseCommand):
         " all the same, and the exit status is 1, so that somebody looks."
     )
 
+    requires_migrations_checks = True  # says so before a missing table does
+
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the file and the source."""
         parser.add_argument("file", metavar="FILE", type=Path, help="the text of the source")
