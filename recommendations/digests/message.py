@@ -85,12 +85,12 @@ def seal(letter: Letter, *, now: dt.datetime) -> Envelope:
 def _address(value: str) -> str:
     """Return an address in ASCII, a domain in other letters as Punycode; the local part has to be ASCII."""
     local, _at, domain = value.rpartition("@")
+    if clean(value) != value:
+        raise Unmailable(f"{clean(value)} is not an address that mail can go to")
     try:
         plain = f"{local}@{domain.encode('idna').decode()}"
         plain.encode("ascii")
         Address(addr_spec=plain)
     except (UnicodeError, ValueError, IndexError, HeaderParseError) as wrong:
         raise Unmailable(f"{clean(value)} is not an address that mail can go to") from wrong
-    if not local or not domain or clean(value) != value:
-        raise Unmailable(f"{clean(value)} is not an address that mail can go to")
     return plain

@@ -6,7 +6,7 @@ import contextlib
 import re
 import smtplib
 from email import message_from_bytes
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -15,6 +15,7 @@ from recommendations.digests import links
 from recommendations.digests.message import clean
 
 if TYPE_CHECKING:
+    import socket
     from email.message import Message
 
     from recommendations.digests.message import Envelope
@@ -94,12 +95,10 @@ class Smtp:
         """Send the final dot and wait longer than for anything else: giving up here makes an uncertain digest."""
         line = self._open()
         try:
-            if line.sock is not None:
-                line.sock.settimeout(AFTER_THE_DOT)
+            _have_patience(line, AFTER_THE_DOT)
             line.send(b".\r\n")
             code, text = line.getreply()
-            if line.sock is not None:
-                line.sock.settimeout(settings.EMAIL_TIMEOUT)
+            _have_patience(line, settings.EMAIL_TIMEOUT)
         except OSError as error:
             self.abandon()
             raise Dropped(clean(str(error))) from error
@@ -167,22 +166,25 @@ def _connect() -> smtplib.SMTP:
     return line
 
 
+def _have_patience(line: smtplib.SMTP, seconds: float) -> None:
+    cast("socket.socket", line.sock).settimeout(seconds)
+
+
 class Backend:
     """Any other e-mail backend of Django's, as for the outbox of the embedded mode: the dot is its `send_messages`."""
 
     def __init__(self) -> None:
         """Hold nothing yet."""
-        self._held: Envelope | None = None
+        self._held: list[Envelope] = []
 
     def begin(self, envelope: Envelope) -> None:
         """Hold the message."""
-        self._held = envelope
+        self._held = [envelope]
 
     def finish(self) -> None:
         """Hand the message to the backend. What goes wrong in there leaves open whether it got out."""
         try:
-            if self._held is not None:
-                get_connection().send_messages([_Sealed(self._held)])
+            get_connection().send_messages([_Sealed(envelope) for envelope in self._held])
         except Exception as error:  # a backend may raise anything
             raise Dropped(clean(f"{type(error).__name__}: {error}")) from error
         finally:
@@ -190,7 +192,7 @@ class Backend:
 
     def abandon(self) -> None:
         """Forget the message."""
-        self._held = None
+        self._held = []
 
     def close(self) -> None:
         """Nothing is open."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,9 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from recommendations.models.person import Language
 from recommendations.rules.periods import Cadence, Rhythm, zone_of
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 
 class Scope(models.TextChoices):
@@ -98,11 +94,6 @@ class Subscription(models.Model):
     def rhythm(self) -> Rhythm:
         """When its digests are due."""
         return Rhythm(self.cadence, self.weekday, self.hour, zone_of(self.person.time_zone))
-
-    @property
-    def since(self) -> dt.datetime:
-        """From when on it counts."""
-        return max(self.created_at, self.restarted_at or self.created_at)
 
 
 class DeliveryState(models.TextChoices):

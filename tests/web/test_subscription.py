@@ -50,6 +50,14 @@ def test_strangers_are_asked_to_sign_in(client, mine, path):
     assert answer["Location"].startswith("/account/login/?next=/digests/")
 
 
+@pytest.mark.parametrize(
+    ("cadence", "said"), [("daily", "Every day at 09:00"), ("monthly", "first of every month at 09:00")]
+)
+def test_the_list_says_when_it_comes(reader, cadence, said):
+    answer = reader.post("/digests/", CHOICE | {"cadence": cadence}, follow=True)
+    assert said in answer.content.decode()
+
+
 def test_subscribing(reader, dave):
     assert reader.get("/digests/").status_code == 200
     answer = reader.post("/digests/", CHOICE, follow=True)
@@ -88,14 +96,15 @@ def test_a_wrong_choice_is_named_and_nothing_is_made(reader, field, value):
     assert not Subscription.objects.exists()
 
 
-def test_what_the_verb_refuses_is_said_beside_the_field(reader, monkeypatch):
+def test_what_the_verb_refuses_is_said_beside_the_field(reader, mine, monkeypatch):
     theme = ThemeFactory()
     monkeypatch.setattr(
         verbs, "_columns", lambda wish: verbs.refuse_if([verbs.words.not_found(wish.subject, "subject")])
     )
-    answer = reader.post("/digests/", CHOICE | {"about": f"theme:{theme.slug}"})
-    assert answer.status_code == 400
-    assert 'id="id_about_error"' in answer.content.decode()
+    for path in ("/digests/", f"/digests/subscriptions/{mine.uuid}/"):
+        answer = reader.post(path, CHOICE | {"about": f"theme:{theme.slug}"})
+        assert answer.status_code == 400
+        assert 'id="id_about_error"' in answer.content.decode()
 
 
 def test_amending(reader, mine):
