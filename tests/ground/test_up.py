@@ -180,7 +180,15 @@ def test_one_child_dying_stops_all(prepared, word):
     assert prepared.nothing_is_left()
 
 
-@pytest.mark.parametrize("delay", [0.1, 0.4, 0.8, 1.2, 1.6, 2.0, 2.6])
+def test_child_dying_while_starting_stops_all(prepared):
+    prepared.start()
+    os.kill(min(prepared.until(lambda: prepared.children("relations.wsgi"))), signal.SIGKILL)
+    assert prepared.process.wait(60) == 1
+    assert "Ready:" not in prepared.said
+    assert prepared.nothing_is_left()
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.8, 1.4, 2.0, 2.6])
 def test_stopping_while_starting_leaves_nothing(prepared, delay):
     prepared.start()
     time.sleep(delay)

@@ -5,7 +5,7 @@ import urllib.request
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.urls import reverse
@@ -47,8 +47,7 @@ class Command(BaseCommand):
 
     def prepare(self, *, demo: bool) -> None:
         preparing.migrate()
-        if "load_catalogue" in get_commands():
-            call_command("load_catalogue", verbosity=0, stdout=self.stdout)
+        call_command("load_catalogue", verbosity=0, stdout=self.stdout)
         if demo:
             call_command("seed_demo", stdout=self.stdout)
         self.found()
