@@ -33,10 +33,6 @@ class Bearer(BaseAuthentication):
             raise Failure("invalid_token")
         return made.person, made
 
-    def authenticate_header(self, request: Request) -> str:
-        """Return what WWW-Authenticate says."""
-        return "Bearer"
-
 
 class Session(SessionAuthentication):
     """The browser's session; writes need the CSRF token."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import orjson
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -20,6 +18,7 @@ from recommendations.rules.errors import Invalid, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from django.http import HttpRequest
 
@@ -33,15 +32,11 @@ class _Malformed(ValueError):
 
 def dumps(value: Any) -> bytes:
     """Write an answer: UTF-8, times in UTC with Z."""
-    return orjson.dumps(value, default=_default, option=OPTIONS)
+    return orjson.dumps(value, default=_number, option=OPTIONS)
 
 
-def _default(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, Promise):
-        return str(value)
-    raise TypeError(type(value))
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 class JSON(BaseRenderer):

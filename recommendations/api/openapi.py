@@ -76,10 +76,8 @@ def operations() -> Iterator[tuple[str, str, Operation, type[Any], dict[str, Any
 
 def _patterns() -> list[Any]:
     """Find the API's own list of addresses among all."""
-    for resolver in _resolvers(get_resolver()):
-        if str(resolver.pattern) == PREFIX[1:]:
-            return list(resolver.url_patterns)
-    return []
+    (own,) = [resolver for resolver in _resolvers(get_resolver()) if str(resolver.pattern) == PREFIX[1:]]
+    return list(own.url_patterns)
 
 
 def _resolvers(parent: Any) -> Iterator[Any]:

@@ -152,7 +152,7 @@ class Failure(exceptions.APIException):
 
 def answer(wrong: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception into an answer; None for what is our own mistake or an outage: see relations/problems.py."""
-    failure = _failure(wrong, is_stranger=not getattr(context["request"].user, "is_authenticated", False))
+    failure = _failure(wrong)
     if failure is None:
         return None
     if CODES[failure.code].status == 401:  # noqa: PLR2004 - the status' own name is longer
@@ -182,11 +182,11 @@ def _error(problem: Problem, renames: Mapping[str, str]) -> dict[str, str]:
     return {"pointer": f"/{place}" if place else "", "detail": str(said["detail"]), "code": said["code"]}
 
 
-def _failure(wrong: Exception, *, is_stranger: bool) -> Failure | None:
+def _failure(wrong: Exception) -> Failure | None:
     if isinstance(wrong, Failure):
         return wrong
     if isinstance(wrong, Refused):
-        return _refusal(wrong, is_stranger=is_stranger)
+        return _refusal(wrong)
     if isinstance(wrong, exceptions.ValidationError):
         problems = tuple(_flat(wrong.detail, ""))
         return Failure("invalid", _summary(problems), *problems)
@@ -194,12 +194,10 @@ def _failure(wrong: Exception, *, is_stranger: bool) -> Failure | None:
     return Failure(code) if code else None
 
 
-def _refusal(wrong: Refused, *, is_stranger: bool) -> Failure:
+def _refusal(wrong: Refused) -> Failure:
     code = REFUSALS[type(wrong)]
     if code == "not_found":  # the same words for whatever is missing or hidden
         return Failure(code)
-    if code == "forbidden" and is_stranger:
-        return Failure("not_authenticated")
     return Failure(code, _summary(wrong.problems), *wrong.problems)
 
 

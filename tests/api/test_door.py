@@ -5,10 +5,12 @@ import json
 
 import pytest
 from django.conf import settings as configured
+from django.db import OperationalError
 
 from recommendations.actions import token
-from recommendations.api import throttling
+from recommendations.api import recommendation, throttling
 from recommendations.models import Recommendation, Token
+from tests.api import contract
 from tests.api.conftest import Api, key_of
 from tests.factories import NOW, PASSWORD, RecommendationFactory
 
@@ -390,3 +392,21 @@ def test_a_detail_needs_the_same_statements_for_any_number(full, visitor, django
 
 def test_password_is_no_token(dave, visitor):
     problem(visitor.get("people/me/", Authorization=f"Bearer {PASSWORD}"), 401, "invalid_token")
+
+
+def test_an_outage_is_left_to_those_who_know_outages(visitor, monkeypatch):
+    def away(*_args, **_named):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(recommendation.selection, "parse", away)
+    answer = visitor.get("recommendations/")
+    problem(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "5"
+    contract.hold("get", "/api/v1/recommendations/", answer)
+
+
+def test_our_own_mistake_is_a_500_without_details(visitor, monkeypatch):
+    monkeypatch.setattr(recommendation.selection, "parse", lambda *_args, **_named: 1 / 0)
+    answer = visitor.get("recommendations/")
+    problem(answer, 500, "internal_error")
+    contract.hold("get", "/api/v1/recommendations/", answer)
