@@ -1,0 +1,172 @@
+"""History in words: what each event says, who sees which, filters and pages."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from recommendations.actions import event, indicator, organization, recommendation
+from recommendations.models import Recommendation
+from recommendations.models.event import Subject, Verb
+from recommendations.models.person import REGISTER
+from recommendations.web import history
+from tests.factories import NOW, RecommendationFactory
+from tests.web.markup import faults
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day")]
+ADDRESS = "/history/"
+
+
+def heads(page):
+    return [re.sub(r"<[^>]+>", "", head).strip() for head in re.findall(r'stream-head">(.*?)</p>', page)]
+
+
+def test_every_act_is_told(client, make_items, words):
+    make_items(1)
+    page = words(client.get(ADDRESS, {"recommendation": "T-101"}))
+    told = [head.partition(" · ")[0].strip() for head in heads(page)]
+    assert told == [
+        "Evidence retracted",
+        "Evidence attached",
+        "Reviewed: status updated",
+        "Self-reported: status updated",
+        "Evidence attached",
+        "Owner released",
+        "Owner assigned",
+        "Owner assigned",
+        "Amended",
+        "Amended",
+    ]
+    for said in (
+        "<span>As of:</span> 1 March 2026",
+        "<span>Next step:</span> Hold another one.",
+        "A fair was held in one city of two.",
+        "<span>Lead:</span> Ministry",
+        "<span>Until:</span> 1 June 2025",
+        "Target date: <del>(empty)</del>",
+        "<ins>31 January 2026</ins>",
+        "<ins>1 entry</ins>",
+        "<span>Primary source:</span> Decree on fairs",
+        "It was another fair.",
+    ):
+        assert said in page, said
+    assert faults(page) == []
+
+
+def test_amendments_are_told_in_words(client, carol, item, words):
+    changed = {"instrument": "fund", "themes": (), "title_ru": "Ярмарка", "description_en": "x" * 500}
+    recommendation.amend("T-900", changed, actor=carol, now=NOW, seen=None)
+    page = words(client.get(ADDRESS))
+    assert "Instrument: <del>Dialogue</del>" in page
+    assert "<ins>Fund</ins>" in page
+    assert "<ins>Ярмарка</ins>" in page
+    assert "x" * 500 not in page
+
+
+def test_changes_of_every_kind_have_words(client, item, words):
+    before = {"is_context": True, "unknown_field": 1, "names": ["a", "b"]}
+    event.record(
+        Verb.AMENDED,
+        Subject.INDICATOR,
+        "fairs",
+        actor=REGISTER,
+        now=NOW,
+        before=before,
+        after=dict.fromkeys(before, False),
+    )
+    page = words(client.get(ADDRESS))
+    assert "Context only: <del>yes</del>" in page
+    assert "<ins>no</ins>" in page
+    assert "unknown_field: <del>1</del>" in page
+    assert "names: <del>a, b</del>" in page
+
+
+def test_a_whole_that_may_be_hidden_is_not_named(client, carol, item, words):
+    RecommendationFactory(reference="T-001", visibility="internal")
+    recommendation.amend("T-900", {"parent": "T-001"}, actor=carol, now=NOW, seen=None)
+    assert "T-001" not in words(client.get(ADDRESS))
+
+
+def test_things_are_called_by_their_names(client, carol, words):
+    organization.register("court", organization.Particulars(name_en="The Court"), actor=carol, now=NOW)
+    indicator.define("fairs", indicator.Definition(title_en="Fairs held", recommendations=()), actor=carol, now=NOW)
+    reading = indicator.Reading(dt.date(2018, 1, 1), dt.date(2018, 12, 31), 2)
+    indicator.observe("fairs", reading, actor=carol, now=NOW)
+    page = words(client.get(ADDRESS))
+    assert '<a href="/organizations/court/">The Court</a>' in page
+    assert "Value recorded </strong> · Fairs held" in page or "Value recorded</strong> · Fairs held" in page
+    assert "<span>Value:</span> 2" in page
+    assert "<span>Period up to:</span> 31 December 2018" in page
+
+
+def test_a_response_is_told(client, item, ministry, alice, words):
+    after = {"organization": "ministry", "answer": "noted", "statement": "We have read it."}
+    event.about(item, Verb.RESPONDED, actor=alice, now=NOW, after=after)
+    page = words(client.get(ADDRESS))
+    assert "<span>Ministry:</span> Noted" in page
+    assert "We have read it." in page
+
+
+@pytest.mark.parametrize("role", ["visitor", "reader", "contributor", "reviewer", "steward", "administrator"])
+def test_each_role_sees_what_it_may(carol, people, role, sign_in, words):
+    RecommendationFactory(reference="T-001", visibility="internal")
+    recommendation.amend("T-001", {"title_en": "Hidden"}, actor=carol, now=NOW, seen=None)
+    event.record(Verb.AMENDED, Subject.PERSON, str(carol.uuid), actor=carol, now=NOW, after={"role": "steward"})
+    page = words(sign_in(people[role]).get(ADDRESS))
+    assert ("Hidden" in page) is (role != "visitor")
+    assert ("· Person" in page) is (role == "administrator")
+    assert ('value="person"' in page) is (role == "administrator")
+    assert "@example.org" not in page
+    assert faults(page) == []
+
+
+def test_filters_narrow_the_history(client, make_items, words):
+    make_items(1)
+    page = words(client.get(ADDRESS, {"subject": "source", "verb": "read_in"}))
+    assert len(heads(page)) == 1
+    assert "<span>Snapshot:</span> 1" in page
+    assert '<option value="source" selected>' in page
+    page = words(client.get(ADDRESS, {"verb": "withdrawn"}))
+    assert "Nothing of this kind was recorded" in page
+    assert faults(page) == []
+
+
+def test_an_empty_history_teaches(client, words):
+    assert "Nothing has been recorded yet" in words(client.get(ADDRESS))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("verb=danced", "<code>verb</code>: “danced” is not one of: registered"),
+        ("subject=x", "<code>subject</code>: “x” is not one of: recommendation"),
+        ("recommendation=x", "<code>reference</code>: A reference is capital letters"),
+        ("colour=red", "<code>colour</code>: There is no parameter “colour”; possible are: verb"),
+        ("cursor=%00", "<code>cursor</code>: This place in the list"),
+    ],
+)
+def test_bad_parameters_are_said(client, query, said, words):
+    assert said in words(client.get(f"{ADDRESS}?{query}"), 400)
+
+
+def test_pages_follow_each_other(client, make_items, monkeypatch, words):
+    monkeypatch.setattr(history, "PAGE", 4)
+    make_items(1)
+    page = words(client.get(ADDRESS, {"subject": "recommendation"}))
+    seen = heads(page)
+    while found := re.search(r'rel="next" href="([^"]+)"', page):
+        assert "subject=recommendation" in found[1]
+        page = words(client.get(f"{ADDRESS}{found[1].replace('&amp;', '&')}"))
+        seen += heads(page)
+    assert len(seen) == Recommendation.objects.get().events.count() == 10
+
+
+def test_history_asks_the_same_number_of_questions_for_one_and_three(
+    client, make_items, django_assert_num_queries, django_assert_max_num_queries
+):
+    make_items(1)
+    with django_assert_max_num_queries(4) as asked:
+        client.get(ADDRESS)
+    make_items(2)
+    with django_assert_num_queries(len(asked)):
+        client.get(ADDRESS)
