@@ -23,7 +23,6 @@ WITHOUT_SERVERS = {
     "djade",
     "findstatic",
     "makemessages",
-    "spectacular",
 }
 
 

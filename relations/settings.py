@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "csp",
     "django_prometheus",
     "django_structlog",
-    "drf_spectacular",
     "rest_framework",
 ]
 
