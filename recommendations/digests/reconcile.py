@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models.functions import Now
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import Person
 
+_BOOKS: Final = "recommendations.digests.books"
 _COUNT: Final = """
 SELECT count(*),
        count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE state = 'empty'),
@@ -81,8 +83,11 @@ def of(person: Person) -> QuerySet[Delivery]:
 
 
 def digests() -> str:
-    """Say in /health/ready where the digests are. Mail that waits is no reason to turn readers away."""
-    found = books()
+    """Say in /health/ready where the digests are, counted at most once a minute.
+
+    Mail that waits is no reason to turn readers away.
+    """
+    found = cast("Books", cache.get_or_set(_BOOKS, books, 60))
     if not found.is_balanced:
         raise Unhealthy(f"the books of the digests do not balance: {asdict(found)}")
     return ", ".join(f"{name} {count}" for name, count in asdict(found).items())

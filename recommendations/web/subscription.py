@@ -21,7 +21,7 @@ from recommendations.digests import links, reconcile, wording
 from recommendations.models import Organization, Source, Subscription, Theme
 from recommendations.models.person import Language
 from recommendations.models.subscription import Scope, Weekday
-from recommendations.rules import periods
+from recommendations.rules import access, periods
 from recommendations.rules.errors import Invalid
 from recommendations.rules.periods import Cadence
 
@@ -179,7 +179,11 @@ def _standing(request: HttpRequest) -> Any:
 def _mine(request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
     sent = reconcile.of(_me(request))[:SHOWN]
-    return {"subscriptions": [_shown(found, now) for found in _standing(request)], "deliveries": sent}
+    return {
+        "subscriptions": [_shown(found, now) for found in _standing(request)],
+        "deliveries": sent,
+        "has_log": access.may_administer(_me(request).role),
+    }
 
 
 def _shown(found: Subscription, now: dt.datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from recommendations import tasks
@@ -140,6 +141,7 @@ def test_the_books_balance_and_health_says_so(owners, post, client):
     assert found.is_balanced
     assert (found.sent, found.failed, found.uncertain, found.under_way) == (1, 1, 1, 0)
     assert found.planned == 3 + found.skipped
+    cache.clear()
     check = client.get("/health/ready").json()["checks"]["digests"]
     assert check["status"] == "ok"
     assert "failed 1" in check["detail"]
@@ -147,6 +149,8 @@ def test_the_books_balance_and_health_says_so(owners, post, client):
 
 
 def test_books_that_do_not_balance_are_unhealthy(monkeypatch):
+    cache.clear()
     monkeypatch.setattr(reconcile, "books", lambda: Books(2, 1, 0, 0, 0, 0, 0, 0, 0))
     with pytest.raises(Unhealthy, match="do not balance"):
         reconcile.digests()
+    cache.clear()

@@ -264,6 +264,7 @@ def test_the_log_is_for_administrators(client, people, role, sent):
 
 def test_the_log_lists_what_needs_a_decision_and_sends_it_again(client, erin, sent):
     client.force_login(erin)
+    assert 'href="/digests/log/"' in client.get("/digests/").content.decode()
     assert client.get("/digests/log/").content.decode().count("None.") == 2
     past = dt.datetime.now(dt.UTC) - DAY
     Delivery.objects.filter(pk=sent.pk).update(state="handed_over", token=sent.uuid, lease_until=past)
