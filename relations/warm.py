@@ -59,6 +59,8 @@ def _environment(home: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "relations.settings",
         "PROMETHEUS_MULTIPROC_DIR": str(figures),
         "PYTHONPATH": str(BASE),
+        # Messages are JSON only, so that the reason for this warning is not here; a first look may well be root's.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
 
 
