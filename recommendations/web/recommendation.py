@@ -49,6 +49,7 @@ class Rating:
 class Steps:
     """What the reader may do next; the page offers nothing that a verb would refuse for who they are."""
 
+    is_own: bool
     report: bool
     review: bool
     attach: bool
@@ -94,13 +95,14 @@ def found(person: Person | AnonymousUser, reference: str) -> Recommendation:
 def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
     """Tell what the person may do with an item that was fetched in full."""
     if not isinstance(person, Person) or item.withdrawn_at is not None:
-        return Steps(report=False, review=False, attach=False, assign=False)
+        return Steps(is_own=False, report=False, review=False, attach=False, assign=False)
     role = role_of(person)
     is_assigned = any(
         a.until is None and (a.person_id == person.pk or (person.organization_id or 0) == a.organization_id)
         for a in item.assignments.all()
     )
     return Steps(
+        is_own=is_assigned,
         report=access.may_contribute(role, is_assigned=is_assigned),
         review=access.may_review(role),
         attach=access.may_attach_evidence(role, is_assigned=is_assigned),
