@@ -13,6 +13,7 @@ import yaml
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.renderers import BaseRenderer
 
@@ -88,7 +89,7 @@ class Docs(Door):
         context = {
             "document": openapi.document(),
             "groups": _groups(),
-            "codes": CODES,
+            "codes": _all_codes(),
             "reasons": REASONS,
             "shapes": _shapes(),
             "address": settings.PUBLIC_URL,
@@ -193,6 +194,16 @@ def _shapes() -> dict[str, dict[str, Any]]:
         for name, shape in named.items()
         if not name.startswith("Trimmed")
     }
+
+
+@cache
+def _all_codes() -> list[dict[str, Any]]:
+    """Return the closed list in English, as the rest of the page is."""
+    with translation.override("en"):
+        return [
+            {"name": name, "status": code.status, "title": str(code.title), "remedy": str(code.remedy)}
+            for name, code in CODES.items()
+        ]
 
 
 def _codes(status: str) -> list[str]:

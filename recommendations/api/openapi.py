@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/v1/"
+_TAGS: Final = {"history": "events", "me": "people", "retract": "evidence", "release": "assignments"}
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -88,10 +89,8 @@ def _resolvers(parent: Any) -> Iterator[Any]:
 
 
 def _tag(route: str) -> str:
-    parts = [part for part in route.split("/") if part and "<" not in part]
-    if parts and parts[-1] in {"retract", "release"}:
-        parts.pop()
-    return (parts[-1] if parts else "index").replace("history", "events").replace("me", "people") if parts else "index"
+    last = [part for part in route.split("/") if part and "<" not in part][-1:]
+    return _TAGS.get(last[0], last[0]) if last else "index"
 
 
 def _paths() -> dict[str, Any]:

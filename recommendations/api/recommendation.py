@@ -95,7 +95,7 @@ def present(row: type_of_row, language: str, today: dt.date) -> type_of_row:
     """Turn a row of `listing.as_rows` into what programs read."""
     lead, slug = row["lead"], row["source__slug"]
     title = chosen({"t_en": row["source__title_en"], "t_ru": row["source__title_ru"]}, "t", language)
-    return {
+    said = {
         "reference": row["reference"],
         "url": to("recommendations", row["reference"]),
         **all_of(row, "title", language),
@@ -113,6 +113,7 @@ def present(row: type_of_row, language: str, today: dt.date) -> type_of_row:
         and {"slug": lead["slug"], "url": to("organizations", lead["slug"]), "name": chosen(lead, "name", language)},
         **{name: row[name] for name in (*COPIED, *STATES)},
     }
+    return {name: said[name] for name in SHAPE["properties"]}
 
 
 class Recommendations(Door):

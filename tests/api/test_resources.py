@@ -555,7 +555,7 @@ def test_the_docs_name_every_operation_and_every_code(visitor):
     assert page.headers["Content-Type"].startswith("text/html")
     for code in CODES:
         assert f'id="{code}"' in text
-    assert "recommendations/{reference}/assessments/" in text
+    assert "recommendations/<wbr>{reference}/<wbr>assessments/" in text
     assert "curl -X POST" in text
     assert "<script" not in text
 
