@@ -18,7 +18,16 @@ PUBLIC = {
     "missing": "/recommendations/RB-99/",
 }
 OWN = {
-    "owner": {"password": "/account/password/change/", "second-factor": "/account/2fa/"},
-    "reviewer": {},
-    "steward": {"recommendation": "/recommendations/RB-03/"},
+    "owner": {
+        "my": "/my/",
+        "assess": "/recommendations/RB-03/assess/",
+        "evidence": "/recommendations/RB-03/evidence/add/",
+        "account": "/account/",
+        "tokens": "/account/tokens/",
+        "password": "/account/password/change/",
+        "second-factor": "/account/2fa/",
+    },
+    "reviewer": {"my": "/my/", "review": "/recommendations/RB-03/assess/?kind=review"},
+    "reader": {"digests": "/digests/", "digest-preview": "/digests/preview/"},
+    "steward": {"assign": "/recommendations/RB-05/assign/", "recommendation": "/recommendations/RB-03/"},
 }

@@ -21,6 +21,7 @@ from tests.web.markup import faults
 
 pytestmark = pytest.mark.django_db
 
+QUOTING = {"digest-preview"}  # what it shows has a title and the neutral line of its own
 NEUTRAL = "Listing a proposal is not endorsing it."
 WEIGHT = 150_000
 WHO = {"visitor": "", "reader": "reader", "contributor": "owner", "reviewer": "reviewer", "steward": "steward"}
@@ -48,8 +49,9 @@ def test_every_page_is_as_it_has_to_be(client, demonstration, role):
         page = answer.content.decode()
         expected = {"missing": 404, "sign-in": 302 if WHO[role] else 200}.get(name, 200)
         wrong += [] if answer.status_code == expected else [f"{path}: {answer.status_code}"]
-        wrong += [f"{path}: {fault}" for fault in faults(page)] if expected != 302 else []
-        wrong += [f"{path}: neutral line"] if expected != 302 and page.count(NEUTRAL) != 1 else []
+        if expected != 302:
+            wrong += [f"{path}: {fault}" for fault in faults(page) if name not in QUOTING or "h1" not in fault]
+            wrong += [f"{path}: neutral line"] if name not in QUOTING and page.count(NEUTRAL) != 1 else []
         wrong += [] if "default-src 'none'" in answer["Content-Security-Policy"] else [f"{path}: no policy"]
     assert not wrong, "\n".join(wrong)
 
@@ -86,7 +88,7 @@ def patterns(found=None, before=""):
 def test_what_strangers_may_not_see_is_as_missing_as_what_does_not_exist(client, people):
     RecommendationFactory(reference="T-901", visibility=Visibility.INTERNAL)
     addresses = sorted(set(patterns()))
-    assert addresses
+    assert len(addresses) > 3
     for address in addresses:
         for call in (client.get, client.post):
             answers = [call(address.format(reference)) for reference in ("T-901", "T-902")]
