@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LEASE: Final = dt.timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 8
+MOST_REFUSALS: Final = 3  # digests in a row that an address refused for good; then it gets no more
 _WAITING: Final = "state = 'planned' AND due_at <= clock_timestamp()"
 _EXPIRED: Final = "state = 'sending' AND lease_until < clock_timestamp()"
 # The rows are locked in a part of their own, so that LIMIT counts rows that were free.
@@ -27,19 +28,33 @@ UPDATE recommendations_delivery d
   FROM free WHERE d.id = free.id
 RETURNING d.id
 """
+# Not sent: what is not wanted any more, what goes to an address that refused the last ones for good, what was tried enough.
 _ANSWER: Final = """
 UPDATE recommendations_delivery d
-   SET state = CASE WHEN wanted.now THEN CASE WHEN d.attempts < %(most)s THEN 'sending' ELSE 'failed' END
-                    ELSE 'suppressed' END,
-       token = CASE WHEN wanted.now AND d.attempts < %(most)s THEN d.token END,
-       lease_until = CASE WHEN wanted.now AND d.attempts < %(most)s THEN d.lease_until END,
-       finished_at = CASE WHEN wanted.now AND d.attempts < %(most)s THEN NULL ELSE clock_timestamp() END,
-       last_error = CASE WHEN wanted.now AND d.attempts >= %(most)s
-                         THEN 'given up after ' || d.attempts || ' attempts; the last: ' || left(d.last_error, 200)
-                         ELSE d.last_error END
-  FROM (SELECT s.id, s.ended_at IS NULL AND s.paused_at IS NULL AND p.is_active AS now
-          FROM recommendations_subscription s JOIN recommendations_person p ON p.id = s.person_id) wanted
- WHERE d.id = ANY(%(ids)s) AND wanted.id = d.subscription_id
+   SET state = coalesce(verdict.state, 'sending'),
+       token = CASE WHEN verdict.state IS NULL THEN d.token END,
+       lease_until = CASE WHEN verdict.state IS NULL THEN d.lease_until END,
+       finished_at = CASE WHEN verdict.state IS NULL THEN NULL ELSE clock_timestamp() END,
+       last_error = coalesce(verdict.reason, d.last_error)
+  FROM (SELECT c.id,
+               CASE WHEN NOT (s.ended_at IS NULL AND s.paused_at IS NULL AND p.is_active) THEN 'suppressed'
+                    WHEN refused.times >= %(refusals)s THEN 'suppressed'
+                    WHEN c.attempts >= %(attempts)s THEN 'failed' END AS state,
+               CASE WHEN NOT (s.ended_at IS NULL AND s.paused_at IS NULL AND p.is_active) THEN NULL
+                    WHEN refused.times >= %(refusals)s THEN 'the address refused the last digests for good'
+                    WHEN c.attempts >= %(attempts)s
+                    THEN 'given up after ' || c.attempts || ' attempts; the last: ' || left(c.last_error, 200)
+                    END AS reason
+          FROM recommendations_delivery c
+          JOIN recommendations_subscription s ON s.id = c.subscription_id
+          JOIN recommendations_person p ON p.id = s.person_id
+          JOIN LATERAL (
+               SELECT count(*) FILTER (WHERE last.state = 'failed' AND last.last_error LIKE '5%%') AS times
+                 FROM (SELECT x.state, x.last_error FROM recommendations_delivery x
+                        WHERE x.subscription_id = s.id AND x.recipient = p.email AND x.state IN ('sent', 'failed')
+                        ORDER BY x.period_start DESC LIMIT %(refusals)s) last) refused ON true
+         WHERE c.id = ANY(%(ids)s)) verdict
+ WHERE d.id = verdict.id
 RETURNING d.id, d.token, d.state
 """
 
@@ -77,7 +92,7 @@ def _claim(which: str, most: int) -> Batch:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_CLAIM.format(which=which), {"most": most, "lease": LEASE.total_seconds()})
         ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_ANSWER, {"ids": ids, "most": MOST_ATTEMPTS})
+        cursor.execute(_ANSWER, {"ids": ids, "attempts": MOST_ATTEMPTS, "refusals": MOST_REFUSALS})
         answered = sorted(cursor.fetchall())
     claims = [Claim(row, token) for row, token, state in answered if state == DeliveryState.SENDING]
     return Batch(claims, Counter(state for _, _, state in answered if state != DeliveryState.SENDING))

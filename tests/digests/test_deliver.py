@@ -271,6 +271,41 @@ def test_a_row_that_keeps_killing_its_worker_is_given_up(owners, post):
     assert (row.token, row.lease_until) == (None, None)
 
 
+def refusals(subscription, address, *states):
+    """Earlier digests of a subscription, the oldest first."""
+    for number, state in enumerate(states):
+        Delivery.objects.create(
+            subscription=subscription,
+            period_start=NOW - dt.timedelta(days=90 - number),
+            period_end=NOW - dt.timedelta(days=89 - number),
+            state=state,
+            planned_at=NOW,
+            due_at=NOW,
+            recipient=address,
+            last_error="550 5.1.1 No such user" if state == "failed" else "",
+        )
+
+
+@pytest.mark.parametrize(
+    ("address", "states", "way"),
+    [
+        ("owner.1@example.org", ["failed"] * 3, "suppressed"),
+        ("owner.1@example.org", ["sent", "failed", "failed", "empty", "failed"], "suppressed"),
+        ("owner.1@example.org", ["failed", "failed", "sent", "failed"], "sent"),
+        ("owner.1@example.org", ["failed"] * 2, "sent"),
+        ("former@example.org", ["failed"] * 3, "sent"),
+    ],
+)
+def test_an_address_that_refused_three_in_a_row_gets_no_more(owners, post, address, states, way):
+    (subscription,) = owners(1)
+    plan.plan()
+    refusals(subscription, address, *states)
+    assert ways() == {way: 1}
+    assert len(post.letters) == (way == "sent")
+    if way == "suppressed":
+        assert Delivery.objects.get(state=way).last_error == "the address refused the last digests for good"
+
+
 def test_late_rows_are_taken_one_at_a_time(owners, post):
     planned(owners, 3)
     claim.claim(9)
