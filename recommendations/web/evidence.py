@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from recommendations.actions import evidence
 from recommendations.actions.recommendation import need_standing
 from recommendations.models import Evidence
+from recommendations.rules import links
 from recommendations.rules.errors import Missing, Problem, Unlawful
 from recommendations.rules.lifecycle import EvidenceKind
 from recommendations.web.arrival import item_at, person_of, today
@@ -77,6 +78,13 @@ class LinkForm(VerbForm):
         self.fields["link_dated_on"].widget.attrs["max"] = latest.isoformat()
         for name in NEEDED if self.is_link_required else ():
             self.fields[name].required = True
+
+    def clean_link_url(self) -> str:
+        """Say what speaks against the address together with what else is wrong; the verb asks the same again."""
+        url: str = self.cleaned_data["link_url"]
+        for problem in links.check_link(url) if url else ():
+            self.add_error("link_url", str(problem.detail))
+        return url
 
     def clean(self) -> dict[str, Any]:
         """Ask for the rest of a link of which a part was given."""

@@ -40,7 +40,7 @@ def test_update_status_with_errors_is_accessible(page, followed, alice):
     page.click("summary")
     page.fill("[name=link_url]", "javascript:alert(1)")
     page.click("main button[type=submit]")
-    assert page.locator(".error-summary a").count() == 4
+    assert page.locator(".error-summary a").count() == 5
     look_everywhere(page)
     page.click(".error-summary a >> nth=0")
     assert page.url.endswith("#id_value")
