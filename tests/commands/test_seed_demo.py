@@ -13,6 +13,7 @@ from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Status
+from recommendations.templatetags.demonstration import PREFIX
 from tests.factories import TODAY, OrganizationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,16 @@ def test_seed_demo_that_does_not_fit_changes_nothing():
         seed()
     assert f"role: {body.name_en} is the lead" in str(refused.value)
     assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["/", "/recommendations/", "/recommendations/RB-01/", "/sources/", "/organizations/"])
+def test_seed_demo_is_said_on_every_page(client, where):
+    call_command("load_catalogue", stdout=io.StringIO())
+    assert "This is a demonstration" not in client.get(where).content.decode()
+    seed()
+    assert "This is a demonstration" in client.get(where).content.decode()
+
+
+def test_seed_demo_gives_its_organizations_names_that_pages_know():
+    seed()
+    assert not Organization.objects.exclude(slug__startswith=PREFIX).exists()

@@ -39,7 +39,7 @@ def test_my_is_open_to_every_role(client, people):
         client.force_login(someone)
         response = client.get("/my/")
         assert response.status_code == 200
-        assert "Nothing is waiting for you" in text_of(response)
+        assert "Nothing is assigned to you" in text_of(response)
     assert client.post("/my/").status_code == 405
 
 

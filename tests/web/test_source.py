@@ -163,7 +163,7 @@ def test_page_needs_the_same_queries_for_any_number_of_passages(client, report, 
     for placing in [Placing("open", "office"), Placing("hold", "fair"), Placing("meet in", "city")][:count]:
         place(report, placing)
     read_in()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page(client)
 
 
@@ -171,7 +171,7 @@ def test_page_needs_the_same_queries_for_any_number_of_passages(client, report, 
 def test_list_needs_one_query(client, count, django_assert_num_queries):
     for _ in range(count):
         SourceFactory()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         page(client, "/sources/")
 
 
