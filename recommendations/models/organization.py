@@ -34,8 +34,15 @@ class OrganizationKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("kind of organization", "Other")
 
 
+DEMONSTRATION = "demo-"  # how the short names of all organizations begin that `seed_demo` makes
+
+
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     """Chainable questions about organizations."""
+
+    def of_demonstration(self) -> OrganizationQuerySet:
+        """Keep those that are invented: where there is one, so are statuses and evidence."""
+        return self.filter(slug__startswith=DEMONSTRATION)
 
     def by_name(self) -> OrganizationQuerySet:
         """Sort by name in the reader's language."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from recommendations.models import Organization, Source, Theme
+from recommendations.models.organization import DEMONSTRATION
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.selection import Selection
@@ -97,6 +98,7 @@ class Filters:
     q: str
     query: str
     theme_names: dict[str, str]
+    has_demonstration: bool
 
     @property
     def is_set(self) -> bool:
@@ -138,6 +140,7 @@ def filters(wanted: Selection) -> Filters:
         q=wanted.q,
         query=urlencode(pairs),
         theme_names={slug: str(name) for slug, name in names["theme"].items()},
+        has_demonstration=any(slug.startswith(DEMONSTRATION) for slug in names["lead"]),
     )
 
 

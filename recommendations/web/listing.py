@@ -70,6 +70,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "count": found[: COUNTED + 1].count(),
         "counted": COUNTED,
         "sorting": _sorting(wanted),
+        "has_demonstration": laid_out.has_demonstration,
     }
     return render(request, "recommendation/list.html", context)
 
