@@ -6,6 +6,7 @@ import contextlib
 import re
 import smtplib
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from django.conf import settings
@@ -203,7 +204,9 @@ class _Sealed(EmailMessage):
 
     def __init__(self, envelope: Envelope) -> None:
         parsed = message_from_bytes(envelope.content)
-        super().__init__(str(parsed["Subject"]), "", envelope.sender, [envelope.recipient])
+        subject = str(make_header(decode_header(parsed["Subject"])))
+        body = cast("Message", parsed.get_payload(0)).get_payload(decode=True)
+        super().__init__(subject, cast("bytes", body).decode(), envelope.sender, [envelope.recipient])
         self._parsed = parsed
 
     def message(self) -> Message[Any, Any]:  # type: ignore[override]

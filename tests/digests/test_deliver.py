@@ -441,6 +441,19 @@ def test_the_outbox_of_the_embedded_mode_goes_by_the_same_protocol(owners, setti
     assert all("List-Unsubscribe-Post: List-Unsubscribe=One-Click" in message for message in kept)
 
 
+def test_a_backend_of_djangos_gets_subject_and_text_in_the_clear(owners, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    (subscription,) = owners(1)
+    subscription.language = "ru"
+    subscription.save()
+    plan.plan()
+    assert ways() == {"sent": 1}
+    (kept,) = mailoutbox
+    assert (kept.subject, kept.body) == (only().subject, only().text)
+    assert "Схема мобильности" in kept.body
+    assert kept.to == ["owner.1@example.org"]
+
+
 def test_an_outbox_that_cannot_be_written_leaves_an_uncertain_digest(owners, settings, tmp_path):
     (tmp_path / "outbox").write_text("a file, not a folder")
     settings.EMAIL_BACKEND, settings.OUTBOX = "relations.outbox.Outbox", tmp_path / "outbox"
