@@ -27,7 +27,8 @@ USER relations
 RUN SECRET_KEY=only-to-collect-static-files-never-to-serve-anything-000 \
   DATABASE_URL=postgres://nobody@nowhere/nothing REDIS_URL=redis://nowhere \
   python manage.py collectstatic --no-input --verbosity 0 \
-  && mkdir -p /tmp/metrics
-VOLUME /data
+  && mkdir -p /tmp/metrics /data/media
+# Static files are the image's own; only uploads and stored copies outlive it.
+VOLUME /data/media
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn", "-c", "python:relations.serving", "relations.wsgi"]
