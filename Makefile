@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
 
-.PHONY: help run demo test lint types browser lock messages bench ready ready-dev
+.PHONY: help run demo test lint types browser screenshots lock messages bench ready ready-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -25,6 +25,9 @@ test: ready-dev ## the whole suite, on the embedded servers or on DATABASE_URL a
 
 browser: ready-dev ## only what drives a real browser
 	@$(PY) -m pytest -m browser $(ARGS)
+
+screenshots: ready-dev ## draw the pictures of the documentation anew
+	@$(PY) -m pytest tests/browser/screenshots.py $(ARGS)
 
 lint: ready-dev ## style of code, floors of the house, templates, migrations, messages
 	@sh .ci/lint

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from recommendations.actions import source
 from recommendations.models import Person
 from recommendations.models.person import REGISTER
-from tests.commands.test_read_source import stand_in
+from tests.commands.test_read_source import catalogue_placings
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
@@ -37,6 +37,7 @@ class Window:
     size: tuple[int, int] = WIDE
     scheme: str = "light"
     language: str = "en"
+    scale: float = 1
     context: BrowserContext | None = None
 
     def open(self, path: str) -> Page:
@@ -53,7 +54,10 @@ class Window:
     def _come(self) -> BrowserContext:
         width, height = self.size
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=self.scheme, locale=self.language
+            viewport={"width": width, "height": height},
+            color_scheme=self.scheme,
+            locale=self.language,
+            device_scale_factor=self.scale,
         )
         context.set_default_timeout(10_000)
         if self.who:
@@ -64,11 +68,19 @@ class Window:
         return context
 
 
+def in_place_of_the_source():
+    """Return a text in which each passage is found; the source's own words are not ours to show in pictures."""
+    said = {number: [f"This is the place of the source's paragraph {number}."] for number in range(1, 47)}
+    for one in catalogue_placings():
+        said[one.paragraph or 1].append(f"It proposes to {one.first_words} […] {one.last_words}.")
+    return "\n\n".join(" ".join([*words, str(number * 37)]) for number, words in said.items()).encode()
+
+
 @pytest.fixture
 def register(live_server):
     """The catalogue, a text in our own words in the place of its source, and the demonstration."""
     call_command("load_catalogue", stdout=io.StringIO())
-    source.read_in("sutyrin-2019", stand_in(), actor=REGISTER, now=timezone.now())
+    source.read_in("sutyrin-2019", in_place_of_the_source(), actor=REGISTER, now=timezone.now())
     call_command("seed_demo", stdout=io.StringIO())
     return live_server.url
 

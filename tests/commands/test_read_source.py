@@ -32,11 +32,15 @@ def text(tmp_path, loaded):
     return path
 
 
-def stand_in():
+def catalogue_placings():
     themes = {stated.key for stated in catalogue.read((OWN / "themes.yaml").read_bytes()).themes}
     found = catalogue.read((OWN / "sutyrin-2019.yaml").read_bytes(), themes=themes)
-    placings = [one for stated in found.recommendations for one in stated.placings]
-    return article.stand_in(Hint(one.first_words, one.last_words, one.paragraph, one.section) for one in placings)
+    return [one for stated in found.recommendations for one in stated.placings]
+
+
+def stand_in():
+    hints = (Hint(one.first_words, one.last_words, one.paragraph, one.section) for one in catalogue_placings())
+    return article.stand_in(hints)
 
 
 def run(path, slug="sutyrin-2019", **options):
