@@ -10,6 +10,7 @@ from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from recommendations.models.translated import reader_language
 from recommendations.rules.calendar import Precision, last_day
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def published(source: Source) -> str:
     """Write when a source was published, as exactly as it is known."""
     if source.published_on is None:
         return ""
-    return date_format(source.published_on, FORMATS[Precision(source.published_precision)])
+    return _in_a_sentence(date_format(source.published_on, FORMATS[Precision(source.published_precision)]))
 
 
 @register.filter
@@ -38,13 +39,18 @@ def period(observation: Observation) -> str:
         for precision in (Precision.YEAR, Precision.MONTH):
             whole = precision == Precision.MONTH or start.month == 1
             if whole and last_day(start, precision) == end:
-                return date_format(start, FORMATS[precision])
+                return _in_a_sentence(date_format(start, FORMATS[precision]))
         if (end + dt.timedelta(days=1)).day == 1:
             return _("%(first)s – %(last)s") % {
-                "first": date_format(start, "YEAR_MONTH_FORMAT"),
-                "last": date_format(end, "YEAR_MONTH_FORMAT"),
+                "first": _in_a_sentence(date_format(start, "YEAR_MONTH_FORMAT")),
+                "last": _in_a_sentence(date_format(end, "YEAR_MONTH_FORMAT")),
             }
     return _("%(first)s – %(last)s") % {"first": date_format(start), "last": date_format(end)}
+
+
+def _in_a_sentence(month: str) -> str:
+    """Write a month as inside of a sentence: Django capitalises the Russian names."""
+    return month[:1].lower() + month[1:] if reader_language() == "ru" else month
 
 
 @register.filter

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -105,10 +105,7 @@ def _line(event: Event, names: dict[Subject, dict[str, str]]) -> Line:
 
 
 def _address(subject: Subject, key: str) -> str:
-    try:
-        return reverse(PAGES[subject], args=[key]) if subject in PAGES else ""
-    except NoReverseMatch:
-        return ""
+    return reverse(PAGES[subject], args=[key]) if subject in PAGES else ""
 
 
 def _assessed(event: Event, _bodies: dict[str, str]) -> Said:
@@ -158,9 +155,7 @@ def _observed(event: Event, _bodies: dict[str, str]) -> Said:
     after = event.after
     value = "–".join(str(after[name]) for name in ("value", "value_high") if after.get(name) is not None)
     facts = [(_("Value"), value)] if value else []
-    if after.get("period_end"):
-        facts.append((_("Period up to"), _day(after["period_end"])))
-    return Said(facts=tuple(facts))
+    return Said(facts=(*facts, (_("Period up to"), _day(after["period_end"]))))
 
 
 def _amended(event: Event, _bodies: dict[str, str]) -> Said:
