@@ -184,11 +184,11 @@ class OneRecommendation(Door):
 
 def one(door: Door, reference: str, *, status: int = 200) -> Response:
     """Answer a recommendation with its passages, owners, assessments and so on. Raises `Missing`."""
-    stamp = detail.stamp(reference, door.person)
+    stamp = detail.stamped(reference, door.person)
     tag = detail.tag(stamp, door.person, door.today)
     unchanged = door.unchanged(tag)
     if unchanged:
         return unchanged
-    rows = listing.as_rows(Recommendation.objects.filter(pk=stamp["id"]), reader=door.person)
-    body = present(rows[0], reader_language(), door.today)
-    return door.tagged({**body, **detail.rest(rows[0], door.person)}, tag, status=status)
+    row = listing.as_rows(Recommendation.objects.filter(pk=stamp.id), reader=door.person).get()
+    body = present(row, reader_language(), door.today)
+    return door.tagged({**body, **detail.rest(row, stamp.counts, door.person)}, tag, status=status)

@@ -386,7 +386,7 @@ def test_parts_need_few_statements(full, django_assert_max_num_queries, visitor,
 
 
 def test_a_detail_needs_the_same_statements_for_any_number(full, visitor, django_assert_num_queries):
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         visitor.get("recommendations/T-900/")
 
 
