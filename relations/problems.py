@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
 
 OUTAGES = (OperationalError, InterfaceError, redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
@@ -50,6 +51,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return response
     detail = _("Something went wrong on our side. It has been written down.")
     return _answer(request, 500, "internal_error", detail)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django itself could not read: a foreign host name, a thousand parameters."""
+    if request.path.startswith("/api/"):
+        return problem(400, "malformed", _("The request cannot be read: look at its host name and its parameters."))
+    return defaults.bad_request(request, exception)
 
 
 @requires_csrf_token

@@ -10,6 +10,7 @@ from relations import health, metrics
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "relations.problems.bad_request"
 handler404 = "relations.problems.not_found"
 handler500 = "relations.problems.server_error"
 

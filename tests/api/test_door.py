@@ -410,3 +410,13 @@ def test_our_own_mistake_is_a_500_without_details(visitor, monkeypatch):
     answer = visitor.get("recommendations/")
     problem(answer, 500, "internal_error")
     contract.hold("get", "/api/v1/recommendations/", answer)
+
+
+def test_a_foreign_host_name_is_malformed(client):
+    problem(client.get("/api/v1/", headers={"host": "elsewhere.example"}), 400, "malformed")
+    page = client.get("/", headers={"host": "elsewhere.example"})
+    assert (page.status_code, page.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
+
+
+def test_a_thousand_parameters_are_malformed(visitor):
+    problem(visitor.get("recommendations/?" + "&".join(f"q={n}" for n in range(1001))), 400, "malformed")
