@@ -40,7 +40,7 @@ lock: ready-dev ## pin what pyproject.toml asks for, with hashes
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra embedded --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 messages: ready-dev ## collect what is to be translated, and compile what is
-	@$(PY) manage.py makemessages --locale ru --no-wrap --ignore '.venv*' --ignore 'var/*' --ignore 'tests/*' && $(PY) manage.py compilemessages --locale ru --ignore '.venv*'
+	@$(PY) manage.py makemessages --locale ru --no-wrap --no-location --no-obsolete --ignore '.venv*' --ignore 'var/*' --ignore 'tests/*' --ignore 'bench/*' && $(PY) manage.py compilemessages --locale ru --ignore '.venv*'
 
 bench: ready-dev ## figures, as ratios to what the machine can do
 	@$(PY) -m bench $(ARGS)
