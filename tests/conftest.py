@@ -4,6 +4,7 @@ import pytest
 
 from recommendations.models import Assignment, Organization, Person, Recommendation
 from recommendations.rules.access import Role
+from tests.browsing import browser, page  # noqa: F401 - fixtures: one browser for the whole run
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, RecommendationFactory
 
 

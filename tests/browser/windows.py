@@ -7,24 +7,20 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from recommendations.actions import source
 from recommendations.models import Person
 from recommendations.models.person import REGISTER
 from tests.commands.test_read_source import catalogue_placings
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
 WIDE, NARROW = (1280, 900), (390, 844)
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+@pytest.fixture
+def chromium(browser):
+    """The one browser of the run: Playwright cannot be started twice."""
+    return browser
 
 
 @dataclass

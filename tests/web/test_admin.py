@@ -88,6 +88,7 @@ def test_admin_shows_events_and_does_not_change_them(client, erin, item, carol):
         recorded_at=NOW,
     )
     client.force_login(erin)
+    assert Event.objects.get().hash[:12] in client.get(address(Event)).content.decode()
     assert client.get(address(Event, "change", event.pk)).status_code == 200
     assert client.post(address(Event, "change", event.pk), {"verb": "assessed"}).status_code == 403
     hidden = Event.objects.create(subject="person", subject_key="y", verb="amended", actor_key="x", recorded_at=NOW)
