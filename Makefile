@@ -3,8 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
-LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 $(ARGS)
 
 .PHONY: help run demo test lint types browser screenshots lock messages bench ready ready-dev
 
@@ -35,9 +34,9 @@ lint: ready-dev ## style of code, floors of the house, templates, migrations, me
 types: ready-dev ## mypy --strict
 	@$(PY) -m mypy
 
-lock: ready-dev ## pin what pyproject.toml asks for, with hashes
-	@CUSTOM_COMPILE_COMMAND="make lock" UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra embedded -o requirements.txt pyproject.toml
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK) --extra embedded --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+lock: ready-dev ## pin what pyproject.toml asks for, with hashes (ARGS=--upgrade for newer ones)
+	@$(LOCK) --extra embedded -o requirements.txt pyproject.toml
+	@$(LOCK) --extra embedded --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 messages: ready-dev ## collect what is to be translated, and compile what is
 	@$(PY) manage.py makemessages --locale ru --no-wrap --no-location --no-obsolete --ignore '.venv*' --ignore 'var/*' --ignore 'tests/*' --ignore 'bench/*' && $(PY) manage.py compilemessages --locale ru --ignore '.venv*'
