@@ -1,11 +1,19 @@
 """The people of every test: Alice owns, Bob reviews, Carol keeps the register, Dave reads, Erin administers."""
 
 import pytest
+from django.utils import translation
 
 from recommendations.models import Assignment, Organization, Person, Recommendation
 from recommendations.rules.access import Role
 from tests.browsing import browser, page  # noqa: F401 - fixtures: one browser for the whole run
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, RecommendationFactory
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A request leaves its reader's language in the thread; the next test does not read it there."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
