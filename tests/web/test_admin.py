@@ -351,3 +351,8 @@ def test_admin_sends_no_inline_script_or_style(client, erin, item):
     for where in (reverse("admin:index"), address(Recommendation), address(Recommendation, "change", item.pk)):
         page = client.get(where).content.decode()
         assert not re.search(r"<script(?![^>]*(src=|application/json))|<style|\sstyle=|\son[a-z]+=", page)
+
+
+def test_nothing_goes_past_the_verbs():
+    """What is not ours is not registered: no groups, addresses, second factors or outside accounts to edit."""
+    assert {model._meta.app_label for model in admin.site._registry} == {"recommendations"}
