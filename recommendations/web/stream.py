@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import CharField
+from django.db.models import CharField, ForeignObjectRel
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -172,7 +172,10 @@ def _change(model: type[Model], name: str, before: Any, after: Any) -> Change:
     except FieldDoesNotExist:
         return Change(name, _value(before, {}), _value(after, {}))
     choices = dict(field.flatchoices) if isinstance(field, CharField) else {}
-    label = str(getattr(field, "verbose_name", name))
+    if isinstance(field, ForeignObjectRel):  # an item's passages: named by the plural of what the relation leads to
+        label = str(field.related_model._meta.verbose_name_plural)  # noqa: SLF001 - as above
+    else:
+        label = str(field.verbose_name)
     return Change(label[:1].upper() + label[1:], _value(before, choices), _value(after, choices))
 
 

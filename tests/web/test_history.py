@@ -81,6 +81,11 @@ def test_changes_of_every_kind_have_words(client, item, words):
     assert "names: <del>a, b</del>" in page
 
 
+def test_what_is_written_of_passages_is_named_in_the_readers_language(client, item, words):
+    event.about(item, Verb.AMENDED, actor=REGISTER, now=NOW, before={"passages": []}, after={"passages": [{}]})
+    assert "Фрагменты: <del>" in words(client.get(ADDRESS, headers={"Accept-Language": "ru"}))
+
+
 def test_a_whole_that_may_be_hidden_is_not_named(client, carol, item, words):
     RecommendationFactory(reference="T-001", visibility="internal")
     recommendation.amend("T-900", {"parent": "T-001"}, actor=carol, now=NOW, seen=None)
