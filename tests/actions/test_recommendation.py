@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from recommendations.actions import recommendation
+from recommendations.actions.permission import is_assigned
 from recommendations.actions.recommendation import Wording
 from recommendations.models import Event, Recommendation
 from recommendations.models.person import REGISTER
@@ -116,3 +117,8 @@ def test_advance_refuses_when_the_version_moved_behind_its_back(item):
         recommendation.advance(item, now=NOW, priority="high")
     item.refresh_from_db()
     assert item.priority == "normal"
+
+
+def test_the_register_itself_owns_nothing(item, owned):
+    """A command may act as the register; it is nobody's owner, only a steward of all."""
+    assert not is_assigned(REGISTER, item)

@@ -273,6 +273,19 @@ def test_signals_are_left_alone_outside_of_the_main_thread():
     assert during == before
 
 
+def test_only_the_systems_own_answer_to_a_signal_is_replaced():
+    usual = {number: signal.getsignal(number) for number in devservices.ENDINGS}
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        devservices._end_by_exit()
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
+        assert signal.getsignal(signal.SIGHUP) == devservices._leave
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+
+
 def test_socket_paths_are_short(tmp_path):
     assert len(str(devservices.addresses(tmp_path / ("deep/" * 40)).postgres)) < 107
 

@@ -1,0 +1,40 @@
+"""What things are called in logs, in the shell and in the administration."""
+
+import datetime as dt
+
+import pytest
+
+from recommendations.models import (
+    Anchor,
+    Assessment,
+    Delivery,
+    Milestone,
+    Organization,
+    Passage,
+    Person,
+    Response,
+    Snapshot,
+    Subscription,
+)
+from tests.factories import TODAY
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [
+        (Assessment(kind="self", value="partly", as_of=TODAY), "Self-reported: Partly implemented (2026-11-24)"),
+        (Milestone(title="Statutes"), "Statutes"),
+        (Passage(recommendation_id=3, position=2), "3/2"),
+        (Anchor(passage_id=3, state="lost"), "3 lost"),
+        (Snapshot(source_id=1, number=2), "1 #2"),
+        (Response(answer="noted", responded_on=TODAY), "Noted (2026-11-24)"),
+        (Subscription(person=Person(name="Dave"), cadence="weekly", scope="owned"), "Dave weekly owned"),
+        (
+            Delivery(subscription_id=4, period_start=dt.datetime(2026, 11, 23, tzinfo=dt.UTC), state="sent"),
+            "4 2026-11-23 sent",
+        ),
+        (Organization(name_en="Court", name_ru="Суд"), "Court"),
+    ],
+)
+def test_things_say_what_they_are(thing, said):
+    assert str(thing) == said
