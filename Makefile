@@ -14,10 +14,10 @@ ready: ; @sh .ci/venv requirements.txt
 ready-dev: ; @sh .ci/venv requirements-dev.txt
 
 run: ready ## install what is needed, serve the register at http://127.0.0.1:8000/ (PORT=… RELATIONS_HOME=…)
-	@exec $(PY) manage.py up
+	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} exec $(PY) manage.py up
 
 demo: ready ## the same with demonstration people, organizations, statuses and evidence, marked as such
-	@exec $(PY) manage.py up --demo
+	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} exec $(PY) manage.py up --demo
 
 test: ready-dev ## the whole suite, on the embedded servers or on DATABASE_URL and REDIS_URL
 	@$(PY) -m pytest --numprocesses 2 --cov --cov-report term $(ARGS)
