@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
 from recommendations.actions.permission import need_steward
+from recommendations.actions.slug import unless_taken
 from recommendations.models import Indicator, Observation, Recommendation, Source
 from recommendations.models.event import Subject, Verb
 from recommendations.models.indicator import Direction
@@ -60,12 +61,8 @@ def define(slug: str, said: Definition, *, actor: Person | Register, now: dt.dat
     with transaction.atomic():
         columns = asdict(said)
         items = _items(columns.pop("recommendations"))
-        try:
-            with transaction.atomic():
-                made = Indicator.objects.create(slug=slug, **columns)
-        except IntegrityError:
-            text = _("The short name “%(slug)s” is taken; choose another one.")
-            raise Unlawful(Problem("slug_taken", text % {"slug": slug}, "slug")) from None
+        with unless_taken(slug):
+            made = Indicator.objects.create(slug=slug, **columns)
         made.recommendations.set(items)
         event.record(Verb.REGISTERED, Subject.INDICATOR, slug, actor=actor, now=now, after=asdict(said))
     return made

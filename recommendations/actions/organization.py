@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
 from recommendations.actions.permission import need_current, need_steward
+from recommendations.actions.slug import unless_taken
 from recommendations.models import Organization
 from recommendations.models.event import Subject, Verb
 from recommendations.models.organization import OrganizationKind
 from recommendations.rules import references, words
-from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
+from recommendations.rules.errors import Missing, Problem, refuse_if
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,12 +41,8 @@ def register(slug: str, said: Particulars, *, actor: Person | Register, now: dt.
     need_steward(actor)
     refuse_if([*references.check_slug(slug), *_check(said)])
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                made = Organization.objects.create(slug=slug, **_columns(said))
-        except IntegrityError:
-            text = _("The short name “%(slug)s” is taken; choose another one.")
-            raise Unlawful(Problem("slug_taken", text % {"slug": slug}, "slug")) from None
+        with unless_taken(slug):
+            made = Organization.objects.create(slug=slug, **_columns(said))
         event.record(Verb.REGISTERED, Subject.ORGANIZATION, slug, actor=actor, now=now, after=asdict(said))
     return made
 

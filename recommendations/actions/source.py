@@ -7,18 +7,19 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import anchor, event
 from recommendations.actions.permission import need_steward
+from recommendations.actions.slug import unless_taken
 from recommendations.models import Snapshot, Source
 from recommendations.models.event import Subject, Verb
 from recommendations.models.person import Language, Person
 from recommendations.rules import links, references, words
 from recommendations.rules.calendar import Precision
-from recommendations.rules.errors import Invalid, Missing, Problem, Stale, Unlawful, refuse_if
+from recommendations.rules.errors import Invalid, Missing, Problem, Stale, refuse_if
 from recommendations.texts import decoding, reading
 
 if TYPE_CHECKING:
@@ -63,12 +64,8 @@ def register(slug: str, said: Description, *, actor: Person | Register, now: dt.
     need_steward(actor)
     refuse_if([*references.check_slug(slug), *_check(said)])
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                made = Source.objects.create(slug=slug, **asdict(said))
-        except IntegrityError:
-            text = _("The short name “%(slug)s” is taken; choose another one.")
-            raise Unlawful(Problem("slug_taken", text % {"slug": slug}, "slug")) from None
+        with unless_taken(slug):
+            made = Source.objects.create(slug=slug, **asdict(said))
         event.record(Verb.REGISTERED, Subject.SOURCE, slug, actor=actor, now=now, after=asdict(said))
     return made
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
 from recommendations.actions.permission import need_current, need_steward
+from recommendations.actions.slug import unless_taken
 from recommendations.models import Theme
 from recommendations.models.event import Subject, Verb
 from recommendations.rules import references, words
-from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
+from recommendations.rules.errors import Missing, Problem, refuse_if
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,12 +37,8 @@ def register(slug: str, said: Naming, *, actor: Person | Register, now: dt.datet
     need_steward(actor)
     refuse_if([*references.check_slug(slug), *_check(said)])
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                made = Theme.objects.create(slug=slug, **asdict(said))
-        except IntegrityError:
-            text = _("The short name “%(slug)s” is taken; choose another one.")
-            raise Unlawful(Problem("slug_taken", text % {"slug": slug}, "slug")) from None
+        with unless_taken(slug):
+            made = Theme.objects.create(slug=slug, **asdict(said))
         event.record(Verb.REGISTERED, Subject.THEME, slug, actor=actor, now=now, after=asdict(said))
     return made
 
