@@ -1,6 +1,7 @@
 """The people of every test: Alice owns, Bob reviews, Carol keeps the register, Dave reads, Erin administers."""
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from recommendations.models import Assignment, Organization, Person, Recommendation
@@ -69,3 +70,19 @@ def item(db) -> Recommendation:
 def owned(item, ministry) -> Assignment:
     """The ministry (and so Alice) leads the item."""
     return AssignmentFactory(recommendation=item, organization=ministry)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_of_the_past(request, django_db_blocker):
+    """Clear the versions after a test that commits: Django empties the tables it knows, and not these."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & {
+        *request.fixturenames
+    }
+    if commits:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT string_agg('history.' || quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'history'"
+            )
+            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
 from recommendations.actions.recommendation import advance, locked, need_standing
 from recommendations.models import Assignment, Organization, Person
@@ -38,7 +38,7 @@ def assign(
 
     Raises `Missing`, `Stale`, `Forbidden`, `Invalid`, `Unlawful` (withdrawn, has a lead, assigned already).
     """
-    with transaction.atomic():
+    with act(now):
         item = locked(reference, actor, seen=seen)
         need_steward(actor)
         need_standing(item)
@@ -61,7 +61,7 @@ def release(uuid: UUID, until: dt.date, *, actor: Person, now: dt.datetime) -> A
 
     Raises `Missing`, `Forbidden`, `Unlawful` (released before), `Invalid` (before it began).
     """
-    with transaction.atomic():
+    with act(now):
         made = Assignment.objects.filter(uuid=uuid).select_related("recommendation", "organization").first()
         if made is None:
             raise Missing(Problem("not_found", _("There is no such assignment.")))

@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from recommendations.actions import event, indicator, passage, recommendation, source, theme
+from recommendations.actions.moment import act
 from recommendations.models import Event, Indicator, Recommendation, Source, Theme
 from recommendations.models.event import Subject, Verb
 from recommendations.models.person import REGISTER
@@ -102,7 +101,7 @@ def load(
     with the thing's key before the field: `RB-01/title_en`.
     """
     run = _Load(actor, now, overwrite)
-    with transaction.atomic():
+    with act(now):
         return (
             *_each(catalogue.themes, _theme, run),
             *_each(catalogue.sources, _source, run),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_administrator
 from recommendations.models import Delivery
 from recommendations.models.event import Subject, Verb
@@ -27,7 +27,7 @@ def send_again(uuid: UUID, *, actor: Person, now: dt.datetime) -> Delivery:
     Raises `Forbidden`, `Missing`, `Unlawful` (sent, still under way, or never meant to be sent).
     """
     need_administrator(actor)
-    with transaction.atomic():
+    with act(now):
         row = Delivery.objects.select_for_update(of=("self",)).select_related("subscription").filter(uuid=uuid).first()
         if row is None:
             raise Missing(Problem("not_found", _("There is no such digest.")))

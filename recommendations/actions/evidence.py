@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import is_assigned, need
 from recommendations.actions.recommendation import advance, locked, need_standing
 from recommendations.actions.today import today_of
@@ -42,7 +42,7 @@ def attach(reference: str, draft: Draft, *, actor: Person, now: dt.datetime, see
 
     Raises `Missing`, `Stale`, `Forbidden` (not one's own to do), `Invalid`, `Unlawful` (withdrawn).
     """
-    with transaction.atomic():
+    with act(now):
         item = locked(reference, actor, seen=seen)
         need_right(actor, item)
         need_standing(item)
@@ -59,7 +59,7 @@ def retract(uuid: UUID, reason: str, *, actor: Person, now: dt.datetime) -> Evid
 
     Raises `Missing`, `Forbidden`, `Invalid` (no reason), `Unlawful` (already retracted, item withdrawn).
     """
-    with transaction.atomic():
+    with act(now):
         piece = Evidence.objects.filter(uuid=uuid).select_related("recommendation").first()
         if piece is None:
             raise Missing(Problem("not_found", _("There is no such piece of evidence.")))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event, evidence
+from recommendations.actions.moment import act
 from recommendations.actions.permission import is_assigned, need
 from recommendations.actions.recommendation import advance, locked, need_standing
 from recommendations.actions.today import today_of
@@ -55,7 +55,7 @@ def assess(
     `seen` is the version of the item that the writer looked at (None: the writer claims none).
     Raises `Missing`, `Stale`, `Forbidden`, `Invalid`, and `Unlawful` with all that the law has against it.
     """
-    with transaction.atomic():
+    with act(now):
         item = locked(reference, actor, seen=seen)
         need_right(kind, actor, item)
         need_standing(item)

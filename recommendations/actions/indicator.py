@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
 from recommendations.actions.slug import unless_taken
 from recommendations.models import Indicator, Observation, Recommendation, Source
@@ -58,7 +58,7 @@ def define(slug: str, said: Definition, *, actor: Person | Register, now: dt.dat
     """Add an indicator. Raises `Forbidden`, `Invalid`, `Unlawful` (slug taken)."""
     need_steward(actor)
     refuse_if([*references.check_slug(slug), *_check(said)])
-    with transaction.atomic():
+    with act(now):
         columns = asdict(said)
         items = _items(columns.pop("recommendations"))
         with unless_taken(slug):
@@ -72,7 +72,7 @@ def amend(slug: str, said: Definition, *, actor: Person | Register, now: dt.date
     """Rewrite a definition. Raises `Missing`, `Forbidden`, `Invalid`. Nothing new is no event."""
     need_steward(actor)
     refuse_if(_check(said))
-    with transaction.atomic():
+    with act(now):
         made = _locked(slug)
         before, after = event.changes(asdict(definition_of(made)), asdict(said))
         if not after:
@@ -89,7 +89,7 @@ def observe(slug: str, said: Reading, *, actor: Person | Register, now: dt.datet
     """Record a value, once per period. Raises `Missing`, `Forbidden`, `Invalid`, `Unlawful` (period recorded)."""
     need_steward(actor)
     refuse_if(_check_reading(said))
-    with transaction.atomic():
+    with act(now):
         made = _locked(slug)
         columns = asdict(said)
         source = _source(columns.pop("source"))
@@ -106,7 +106,7 @@ def revise(slug: str, said: Reading, *, actor: Person | Register, now: dt.dateti
     """Correct the value recorded for a period. Raises `Missing`, `Forbidden`, `Invalid`. Nothing new is no event."""
     need_steward(actor)
     refuse_if(_check_reading(said))
-    with transaction.atomic():
+    with act(now):
         made = _locked(slug)
         periods = made.observations.select_related("source").filter(period_start=said.period_start)
         value = periods.filter(period_end=said.period_end).first()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_current, need_steward
 from recommendations.actions.slug import unless_taken
 from recommendations.models import Organization
@@ -40,7 +40,7 @@ def register(slug: str, said: Particulars, *, actor: Person | Register, now: dt.
     """Add an organization. Raises `Forbidden`, `Invalid`, `Unlawful` (slug taken)."""
     need_steward(actor)
     refuse_if([*references.check_slug(slug), *_check(said)])
-    with transaction.atomic():
+    with act(now):
         with unless_taken(slug):
             made = Organization.objects.create(slug=slug, **_columns(said))
         event.record(Verb.REGISTERED, Subject.ORGANIZATION, slug, actor=actor, now=now, after=asdict(said))
@@ -56,7 +56,7 @@ def amend(
     """
     need_steward(actor)
     refuse_if(_check(said))
-    with transaction.atomic():
+    with act(now):
         made = Organization.objects.select_for_update().filter(slug=slug).first()
         if made is None:
             raise Missing(Problem("not_found", _("There is no such organization.")))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from recommendations.actions import anchor, event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
 from recommendations.actions.recommendation import advance, locked, need_standing
 from recommendations.actions.source import read
@@ -55,7 +54,7 @@ def place(
     They are looked for in the newest snapshot at once. Nothing new is no event.
     Raises `Missing`, `Stale`, `Forbidden`, `Invalid`, `Unlawful` (withdrawn).
     """
-    with transaction.atomic():
+    with act(now):
         item = locked(reference, actor, seen=seen)
         need_steward(actor)
         need_standing(item)

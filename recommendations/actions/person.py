@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need, need_administrator, need_current
 from recommendations.models import Organization, Person
 from recommendations.models.event import Subject, Verb
@@ -54,7 +55,7 @@ def has_administrator() -> bool:
 
 def found(email: str, password: str, profile: Profile, *, now: dt.datetime) -> Person:
     """Make the first administrator; refused once there is one. Raises `Invalid`, `Forbidden`."""
-    with transaction.atomic():
+    with act(now):
         with connection.cursor() as cursor:  # two who hold the link at once: one of them founds
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOUNDING_LOCK])
         if has_administrator():
@@ -73,7 +74,7 @@ def invite(
 ) -> Person:
     """Add a person; without a password they set one by “forgotten password”. Raises `Forbidden`, `Invalid`."""
     need_administrator(actor)
-    with transaction.atomic():
+    with act(now):
         return _create(email, password, profile, place, actor=actor, now=now)
 
 
@@ -83,7 +84,7 @@ def place(uuid: UUID, said: Place, *, actor: Person | Register, now: dt.datetime
     Raises `Missing`, `Forbidden` (not an administrator; one's own role), `Invalid`.
     """
     need_administrator(actor)
-    with transaction.atomic():
+    with act(now):
         person = Person.objects.select_for_update().filter(uuid=uuid).first()
         if person is None:
             raise Missing(Problem("not_found", _("There is no such person.")))
@@ -104,7 +105,7 @@ def introduce(said: Profile, *, actor: Person, now: dt.datetime, seen: int | Non
     Raises `Invalid`, `Stale` (the version seen is not the current one).
     """
     refuse_if(_check_profile(said))
-    with transaction.atomic():
+    with act(now):
         person = Person.objects.select_for_update().get(pk=actor.pk)
         need_current(person.version, seen)
         mine = {name: getattr(person, name) for name in asdict(said)}

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
 from recommendations.models import Event, Recommendation, Source, Theme
 from recommendations.models.event import Verb
@@ -85,7 +86,7 @@ def register(reference: str, wording: Wording, *, actor: Person | Register, now:
     """
     need_steward(actor)
     refuse_if([*references.check_reference(reference), *_check(wording)])
-    with transaction.atomic():
+    with act(now):
         columns, themes = _columns(wording)
         item = Recommendation(reference=reference, created_at=now, updated_at=now, **columns)
         try:
@@ -106,7 +107,7 @@ def amend(
 
     Raises `Missing`, `Stale`, `Forbidden`, `Invalid`, `Unlawful` (withdrawn).
     """
-    with transaction.atomic():
+    with act(now):
         item = locked(reference, actor, seen=seen)
         need_steward(actor)
         need_standing(item)

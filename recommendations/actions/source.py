@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import anchor, event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
 from recommendations.actions.slug import unless_taken
 from recommendations.models import Snapshot, Source
@@ -63,7 +63,7 @@ def register(slug: str, said: Description, *, actor: Person | Register, now: dt.
     """Add a source. Raises `Forbidden`, `Invalid`, `Unlawful` (slug taken)."""
     need_steward(actor)
     refuse_if([*references.check_slug(slug), *_check(said)])
-    with transaction.atomic():
+    with act(now):
         with unless_taken(slug):
             made = Source.objects.create(slug=slug, **asdict(said))
         event.record(Verb.REGISTERED, Subject.SOURCE, slug, actor=actor, now=now, after=asdict(said))
@@ -76,7 +76,7 @@ def amend(
     """Rewrite what is known of a source. Raises `Missing`, `Forbidden`, `Invalid`, `Stale`. Nothing new is no event."""
     need_steward(actor)
     refuse_if(_check(said))
-    with transaction.atomic():
+    with act(now):
         made = _locked(slug)
         if seen is not None and made.version != seen:
             text = _("Somebody was faster and amended this source. Look at the current version and send yours again.")
@@ -97,7 +97,7 @@ def read_in(slug: str, content: bytes, *, actor: Person | Register, now: dt.date
     """
     need_steward(actor)
     sha256 = hashlib.sha256(content).hexdigest()
-    with transaction.atomic():
+    with act(now):
         source = _locked(slug)
         known = source.snapshots.filter(sha256=sha256).first()
         if known is not None:

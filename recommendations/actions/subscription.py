@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need, need_current
 from recommendations.models import Organization, Source, Subscription, Theme
 from recommendations.models.event import Subject, Verb
@@ -48,7 +48,7 @@ def subscribe(wish: Wish, *, actor: Person, now: dt.datetime) -> Subscription:
     """Begin a digest for the actor. Raises `Forbidden` (not signed in), `Invalid`."""
     need(access.at_least(actor.role, access.Role.READER), "sign_in", _("Sign in to subscribe."))
     refuse_if(_check(wish))
-    with transaction.atomic():
+    with act(now):
         made = Subscription.objects.create(person=actor, created_at=now, **_columns(wish))
         _record(made, Verb.SUBSCRIBED, actor, now, after=asdict(wish))
     return made
@@ -62,7 +62,7 @@ def amend(
     Raises `Missing`, `Stale`, `Invalid`, `Unlawful` (ended).
     """
     refuse_if(_check(wish))
-    with transaction.atomic():
+    with act(now):
         made = _locked(uuid, actor)
         need_current(made.version, seen)
         was = {**asdict(wish_of(made)), "state": _state(made.paused_at is not None)}
@@ -91,7 +91,7 @@ def unsubscribe(uuid: UUID, *, now: dt.datetime) -> Subscription:
 
     Raises `Missing`.
     """
-    with transaction.atomic():
+    with act(now):
         made = Subscription.objects.select_for_update(of=("self",)).select_related("person").filter(uuid=uuid).first()
         if made is None:
             raise Missing(Problem("not_found", _("There is no such subscription.")))
@@ -115,7 +115,7 @@ def wish_of(made: Subscription) -> Wish:
 
 
 def _set_paused(uuid: UUID, *, paused: bool, actor: Person, now: dt.datetime) -> Subscription:
-    with transaction.atomic():
+    with act(now):
         made = _locked(uuid, actor)
         if (made.paused_at is not None) != paused:
             _update(made, **_pausing(made, paused=paused, now=now))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need_current, need_steward
 from recommendations.actions.slug import unless_taken
 from recommendations.models import Theme
@@ -36,7 +36,7 @@ def register(slug: str, said: Naming, *, actor: Person | Register, now: dt.datet
     """Add a theme. Raises `Forbidden`, `Invalid`, `Unlawful` (slug taken)."""
     need_steward(actor)
     refuse_if([*references.check_slug(slug), *_check(said)])
-    with transaction.atomic():
+    with act(now):
         with unless_taken(slug):
             made = Theme.objects.create(slug=slug, **asdict(said))
         event.record(Verb.REGISTERED, Subject.THEME, slug, actor=actor, now=now, after=asdict(said))
@@ -47,7 +47,7 @@ def amend(slug: str, said: Naming, *, actor: Person | Register, now: dt.datetime
     """Rename or move a theme. Raises `Missing`, `Stale`, `Forbidden`, `Invalid`. Nothing new is no event."""
     need_steward(actor)
     refuse_if(_check(said))
-    with transaction.atomic():
+    with act(now):
         made = Theme.objects.select_for_update().filter(slug=slug).first()
         if made is None:
             raise Missing(Problem("not_found", _("There is no such theme.")))

@@ -7,10 +7,10 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
+from recommendations.actions.moment import act
 from recommendations.actions.permission import need
 from recommendations.models import Token
 from recommendations.models.event import Subject, Verb
@@ -49,7 +49,7 @@ def issue(
         need(access.may_write_token(actor.role), "read_only", text)
     refuse_if(_check(name, scope, expires_at, now))
     key = PREFIX + secrets.token_urlsafe(32)
-    with transaction.atomic():
+    with act(now):
         made = Token.objects.create(
             person=actor,
             name=name.strip(),
@@ -74,7 +74,7 @@ def used(key: str, *, now: dt.datetime) -> Token | None:
 
 def revoke(uuid: UUID, *, actor: Person | Register, now: dt.datetime) -> Token:
     """Close a key for good: one's own, or as an administrator anybody's. Revoking twice is no second event."""
-    with transaction.atomic():
+    with act(now):
         made = Token.objects.select_for_update().filter(uuid=uuid).first()
         if made is None or (made.person != actor and not access.may_administer(actor.role)):
             raise Missing(Problem("not_found", _("There is no such token.")))

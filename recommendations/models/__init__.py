@@ -2,11 +2,19 @@
 
 from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
+from recommendations.models.batch import Batch
+from recommendations.models.capture import Capture, Watch
+from recommendations.models.comment import Comment
+from recommendations.models.disposition import Disposition
 from recommendations.models.event import Event
 from recommendations.models.evidence import Evidence
+from recommendations.models.follow import Follow
+from recommendations.models.head import Head
 from recommendations.models.indicator import Indicator, Observation
 from recommendations.models.milestone import Milestone
+from recommendations.models.notice import Notice
 from recommendations.models.organization import Organization
+from recommendations.models.pace import Pace
 from recommendations.models.passage import Anchor, Passage
 from recommendations.models.person import Person
 from recommendations.models.recommendation import Recommendation
@@ -20,13 +28,21 @@ __all__ = [
     "Anchor",
     "Assessment",
     "Assignment",
+    "Batch",
+    "Capture",
+    "Comment",
     "Delivery",
+    "Disposition",
     "Event",
     "Evidence",
+    "Follow",
+    "Head",
     "Indicator",
     "Milestone",
+    "Notice",
     "Observation",
     "Organization",
+    "Pace",
     "Passage",
     "Person",
     "Recommendation",
@@ -36,4 +52,5 @@ __all__ = [
     "Subscription",
     "Theme",
     "Token",
+    "Watch",
 ]

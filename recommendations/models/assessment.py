@@ -18,9 +18,13 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Sort by the date they speak of, then by when they were recorded."""
         return self.order_by("-as_of", "-id")
 
+    def standing(self) -> AssessmentQuerySet:
+        """Keep what was not retracted."""
+        return self.filter(retracted_at__isnull=True)
+
 
 class Assessment(models.Model):
-    """How far a recommendation is implemented, who says so, as of what day, on what evidence. Never changed."""
+    """How far a recommendation is implemented, who says so, as of what day, on what evidence. Only ever retracted."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recommendation = models.ForeignKey("recommendations.Recommendation", models.PROTECT, related_name="assessments")
@@ -36,6 +40,9 @@ class Assessment(models.Model):
     evidence = models.ManyToManyField("recommendations.Evidence", related_name="assessments")
     author = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="assessments")
     recorded_at = models.DateTimeField()
+    retracted_at = models.DateTimeField(null=True)
+    retracted_by = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="+", null=True)
+    retraction_reason = models.TextField(blank=True, default="", db_default="")
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -48,6 +55,10 @@ class Assessment(models.Model):
                 condition=models.Q(value__in=[s for s in Status.values if s != Status.NOT_ASSESSED]),
                 name="assessment_value",
             ),
+            models.CheckConstraint(
+                condition=models.Q(retracted_at__isnull=True) | ~models.Q(retraction_reason=""),
+                name="assessment_retracted_with_reason",
+            ),
         )
         indexes = (
             models.Index(
@@ -58,3 +69,8 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_value_display()} ({self.as_of})"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it was not retracted."""
+        return self.retracted_at is None

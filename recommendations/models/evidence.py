@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.rules.capture import Outcome, is_lost
 from recommendations.rules.lifecycle import EvidenceKind, Exhibit
 
 
@@ -26,10 +27,16 @@ class Evidence(models.Model):
     title = models.CharField(_("title"), max_length=300)
     url = models.CharField(_("address"), max_length=2000, blank=True, default="")
     file = models.FileField(_("file"), upload_to="evidence/", blank=True, default="")
+    file_name = models.CharField(_("name of the file"), max_length=200, blank=True, default="", db_default="")
+    media_type = models.CharField(_("media type"), max_length=100, blank=True, default="", db_default="")
+    size = models.PositiveIntegerField(_("size"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
     issuer = models.CharField(_("issuer"), max_length=300, blank=True, default="")
     dated_on = models.DateField(_("date of the document"))
     kind = models.CharField(_("kind"), max_length=10, choices=EvidenceKind)
+    outcome = models.CharField(
+        _("state of the link"), max_length=12, choices=Outcome, default=Outcome.UNCHECKED, db_default="unchecked"
+    )
     added_by = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="evidence")
     added_at = models.DateTimeField()
     retracted_at = models.DateTimeField(null=True)
@@ -45,6 +52,7 @@ class Evidence(models.Model):
         ordering = ("-dated_on", "-id")
         constraints = (
             models.CheckConstraint(condition=models.Q(kind__in=EvidenceKind.values), name="evidence_kind"),
+            models.CheckConstraint(condition=models.Q(outcome__in=Outcome.values), name="evidence_outcome"),
             models.CheckConstraint(
                 condition=~models.Q(url="", file=""),
                 name="evidence_link_or_file",
@@ -63,6 +71,11 @@ class Evidence(models.Model):
     def is_standing(self) -> bool:
         """Whether it was not retracted."""
         return self.retracted_at is None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its link leads nowhere any more."""
+        return is_lost(self.outcome)
 
     def exhibit(self) -> Exhibit:
         """Return what the law wants to know of it."""

@@ -16,6 +16,8 @@ class Milestone(models.Model):
     title = models.CharField(_("title"), max_length=300)
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancellation_reason = models.TextField(blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
 
     objects: models.Manager[Milestone]
@@ -23,6 +25,12 @@ class Milestone(models.Model):
     class Meta:
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at__isnull=True) | ~models.Q(cancellation_reason=""),
+                name="milestone_cancelled_with_reason",
+            ),
+        )
         ordering = (models.F("due_on").asc(nulls_last=True), "id")
 
     def __str__(self) -> str:

@@ -174,6 +174,9 @@ class Recommendation(models.Model):
     )
     visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("merged into"), related_name="duplicates", null=True, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("registered"))
     updated_at = models.DateTimeField(_("last change"))
@@ -186,6 +189,8 @@ class Recommendation(models.Model):
     reported = models.ForeignKey("recommendations.Assessment", models.PROTECT, related_name="+", null=True)
     verified = models.ForeignKey("recommendations.Assessment", models.PROTECT, related_name="+", null=True)
     assessed_on = models.DateField(_("last assessed"), null=True)
+    heard_at = models.DateTimeField(_("last heard of"), null=True)
+    elements = models.PositiveIntegerField(_("elements"), default=0, db_default=0)
     answer = models.CharField(_("response"), max_length=12, choices=Answer, blank=True, default="")
 
     search_en = models.GeneratedField(
@@ -221,6 +226,10 @@ class Recommendation(models.Model):
                 name="recommendation_status",
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="recommendation_not_own_parent"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | (Q(withdrawn_at__isnull=False) & ~Q(merged_into=F("id"))),
+                name="recommendation_merged_is_withdrawn",
+            ),
         )
         indexes: ClassVar[list[models.Index]] = [
             models.Index("sort_key", "id", name="recommendation_by_key"),

@@ -1,0 +1,25 @@
+"""The moment of an act: one transaction, at a time that the database knows too."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+
+@contextmanager
+def act(now: dt.datetime) -> Iterator[None]:
+    """Begin a verb's transaction (or go on in the one around it) at `now`, an aware time.
+
+    What the register said is kept by the database with the moment at which it began to say so (migration 0005); this
+    tells it the moment that the verb's event bears, so that a reading as of an event shows what the event did.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('relations.now', %s, true)", [now.isoformat()])
+        yield

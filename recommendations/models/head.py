@@ -1,0 +1,30 @@
+"""The published heads of history: one line a day that all events up to it hang on."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Head(models.Model):
+    """The end of a day's history. `root` is the SHA-256 over the root before it and the hashes of all events since, in
+    the order of their ids; whoever noted a root can tell that nothing up to `last_event` was altered, removed, put in
+    between or cut off. `events` counts from the beginning. The database refuses to change or delete one.
+    """
+
+    day = models.DateField(_("day"), unique=True)
+    last_event = models.BigIntegerField()
+    events = models.BigIntegerField(_("events"))
+    previous_root = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
+    published_at = models.DateTimeField(_("published"))
+
+    objects: models.Manager[Head]
+
+    class Meta:
+        verbose_name = _("head of history")
+        verbose_name_plural = _("heads of history")
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.root[:12]}"

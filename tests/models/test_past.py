@@ -1,0 +1,117 @@
+"""The register as of a moment: what stood then, whatever came after."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from recommendations.actions import assignment, evidence, followup, organization, recommendation
+from recommendations.models import Assignment, Event, Evidence, Organization, Recommendation, listing, past
+from recommendations.models.event import Subject
+from recommendations.models.person import REGISTER
+from recommendations.rules import selection
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def long_ago():
+    """Let what the factories make have stood for years."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('relations.now', '2020-01-01T00:00:00Z', true)")
+
+
+def seen(moment, person=None, **asked):
+    with past.as_of(moment):
+        wanted = selection.parse({name: [value] for name, value in asked.items()})
+        items = Recommendation.objects.visible_to(person).selected(wanted, person=person, today=moment.date())
+        return {row["reference"]: row for row in listing.as_rows(items, reader=person)}
+
+
+def test_item_reads_as_it_stood(item, carol):
+    recommendation.amend("T-900", {"title_en": "Second"}, actor=carol, now=NOW, seen=None)
+    recommendation.amend("T-900", {"title_en": "Third"}, actor=carol, now=NOW + 2 * DAY, seen=None)
+    first = item.title_en
+    titles = [seen(NOW + n * DAY)["T-900"]["title_en"] for n in (-1, 0, 1, 2, 3)]
+    assert titles == [first, "Second", "Second", "Third", "Third"]
+    assert Recommendation.objects.get(reference="T-900").title_en == "Third"
+
+
+def test_event_shows_what_it_did(item, owned, alice):
+    drafts = [evidence.Draft("Decree", "https://example.org/1", dt.date(2026, 3, 1), "primary")]
+    said = followup.Statement(dt.date(2026, 5, 1), "It stands.")
+    followup.assess("T-900", "mostly", kind="self", statement=said, actor=alice, now=NOW, seen=None, attachments=drafts)
+    at = Event.objects.about(Subject.RECOMMENDATION, "T-900").last().recorded_at
+    assert at == NOW
+    assert seen(at)["T-900"]["status"] == "mostly"
+    assert seen(at - dt.timedelta(microseconds=1))["T-900"]["status"] == "not_assessed"
+    with past.as_of(at - dt.timedelta(microseconds=1)):
+        assert not Evidence.objects.exists()
+
+
+def test_filters_answer_from_the_past(item, owned, alice, carol):
+    made = Assignment.objects.get()
+    assignment.release(made.uuid, NOW.date(), actor=carol, now=NOW)
+    assert seen(NOW - DAY, alice, lead="ministry").keys() == {"T-900"}
+    assert seen(NOW - DAY, alice, owner="me").keys() == {"T-900"}
+    assert seen(NOW, alice, lead="ministry") == {}
+
+
+def test_what_was_not_there_yet_is_not_there(item, carol):
+    wording = recommendation.Wording(title_en="New one", source=item.source.slug)
+    recommendation.register("T-901", wording, actor=carol, now=NOW)
+    assert seen(NOW - DAY).keys() == {"T-900"}
+    assert seen(NOW).keys() == {"T-900", "T-901"}
+    assert seen(dt.datetime(2019, 1, 1, tzinfo=dt.UTC)) == {}
+
+
+def test_what_is_hidden_today_was_never_open_to_strangers(item, carol):
+    recommendation.amend("T-900", {"visibility": "internal"}, actor=carol, now=NOW, seen=None)
+    assert seen(NOW - DAY) == {}
+    assert seen(NOW - DAY, carol).keys() == {"T-900"}
+    recommendation.amend("T-900", {"visibility": "public"}, actor=carol, now=NOW + DAY, seen=None)
+    assert seen(NOW) == {}
+    assert seen(NOW - DAY).keys() == {"T-900"}
+
+
+def test_nothing_is_written_in_the_past(item, ministry):
+    with past.as_of(NOW), connection.cursor() as cursor:
+        cursor.execute("UPDATE recommendations_person SET name = 'Mallory'")
+    assert connection.cursor().execute("SHOW search_path").fetchone()[0] == '"$user", public'
+    assert not Recommendation.objects.filter(reported__author__name="Mallory").exists()
+
+
+def test_two_acts_of_one_moment_are_one_version(carol, ministry):
+    for name in ("One", "Two"):
+        said = organization.Particulars(name_en=name)
+        organization.amend("ministry", said, actor=REGISTER, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name_en FROM history.recommendations_organization WHERE slug = 'ministry' ORDER BY valid_from"
+        )
+        assert [name for (name,) in cursor] == ["Ministry", "Two"]
+
+
+def test_clock_that_stands_behind_changes_nothing_that_was_said(carol, ministry):
+    organization.amend("ministry", organization.Particulars(name_en="Later"), actor=REGISTER, now=NOW)
+    organization.amend("ministry", organization.Particulars(name_en="Earlier"), actor=REGISTER, now=NOW - DAY)
+    with past.as_of(NOW - DAY):
+        assert Organization.objects.get().name_en == "Ministry"
+    with past.as_of(NOW):
+        assert Organization.objects.get().name_en == "Earlier"
+
+
+def test_past_has_the_columns_of_today():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.views WHERE table_schema = 'past'")
+        tables = [name for (name,) in cursor]
+        columns = "SELECT array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns"
+        for table in tables:
+            cursor.execute(
+                f"{columns} WHERE table_name = %s AND table_schema IN ('past', 'public') GROUP BY table_schema", [table]
+            )
+            one, other = cursor.fetchall()
+            assert one == other, table
+    assert len(tables) == 21
