@@ -147,6 +147,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             chosen = chosen.with_freshness(*wanted.freshness, today=today)
         if wanted.disagreement is not None:
             chosen = chosen.with_disagreement(wanted=wanted.disagreement)
+        if wanted.computed is not None:
+            chosen = chosen.exclude(elements=0) if wanted.computed else chosen.rated()
         if wanted.q:
             chosen = chosen.matching(wanted.q)
         return chosen.filter(withdrawn_at__isnull=not wanted.withdrawn)
