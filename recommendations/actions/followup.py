@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.actions import event, evidence
+from recommendations.actions import computed, event, evidence
 from recommendations.actions.moment import act
 from recommendations.actions.permission import is_assigned, need
 from recommendations.actions.recommendation import advance, locked, need_standing
@@ -59,6 +59,7 @@ def assess(
         item = locked(reference, actor, seen=seen)
         need_right(kind, actor, item)
         need_standing(item)
+        computed.need_no_parts(item)
         refuse_if(_check(value, kind, statement, item, today_of(actor, now)))
         new = [evidence.attach(reference, draft, actor=actor, now=now) for draft in attachments]
         item.refresh_from_db(fields=["version"])
@@ -89,21 +90,6 @@ def need_right(kind: str, actor: Person, item: Recommendation) -> None:
 def is_own_report(item: Recommendation, actor: Person) -> bool:
     """Tell whether a review by the actor would confirm the actor's own report."""
     return item.reported is not None and item.reported.author_id == actor.pk
-
-
-def current(item: Recommendation) -> dict[str, Any]:
-    """Return the columns that follow from the item's assessments: the computation that `assess` keeps stored."""
-    rated = {kind: item.assessments.filter(kind=kind).latest_first().first() for kind in Kind}
-    reported, verified = rated[Kind.SELF], rated[Kind.REVIEW]
-    leading = verified or reported
-    return {
-        "reported": reported,
-        "verified": verified,
-        "reported_status": reported.value if reported else Status.NOT_ASSESSED,
-        "verified_status": verified.value if verified else Status.NOT_ASSESSED,
-        "status": leading.value if leading else Status.NOT_ASSESSED,
-        "assessed_on": max((a.as_of for a in (reported, verified) if a), default=None),
-    }
 
 
 def move_facts(item: Recommendation, kind: Kind, as_of: dt.date) -> tuple[Status, Status]:
@@ -189,7 +175,7 @@ def _write(
         recorded_at=now,
     )
     made.evidence.set(cited)
-    advance(item, now=now, **current(item))
+    advance(item, now=now, **computed.current(item))
     after = {
         "assessment": made.uuid,
         "kind": move.kind,
@@ -202,4 +188,5 @@ def _write(
         "evidence": [piece.uuid for piece in cited],
     }
     event.about(item, Verb.ASSESSED, actor=actor, now=now, before={"value": move.previous}, after=after)
+    computed.keep_whole_of(item, actor=actor, now=now)
     return made

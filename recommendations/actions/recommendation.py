@@ -6,17 +6,17 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.actions import event
+from recommendations.actions import computed, event
+from recommendations.actions.holding import advance, hold, locked, locked_with, need_standing
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
-from recommendations.models import Event, Recommendation, Source, Theme
+from recommendations.models import Recommendation, Source, Theme
 from recommendations.models.event import Verb
 from recommendations.rules import references, words
 from recommendations.rules.access import Visibility
-from recommendations.rules.errors import Invalid, Missing, Problem, Stale, Unlawful, refuse_if
+from recommendations.rules.errors import Problem, Unlawful, refuse_if
 from recommendations.rules.vocabulary import Instrument, Priority
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recommendations.models import Person
     from recommendations.models.person import Register
 
+__all__ = ["Wording", "advance", "amend", "check", "enter", "locked", "need_standing", "register", "taken", "wording_of"]
 _CHOICES: Final = {"instrument": Instrument, "priority": Priority, "visibility": Visibility}
 
 
@@ -48,56 +49,46 @@ class Wording:
 AMENDABLE: Final = tuple(f.name for f in fields(Wording))
 
 
-def locked(reference: str, actor: Person | Register, *, seen: int | None = None) -> Recommendation:
-    """Lock and return the item for a verb's transaction.
-
-    Raises `Missing` for what the actor may not see and `Stale` when the version seen is not the current one.
-    """
-    found = Recommendation.objects.visible_to(actor).select_related("source").select_for_update(of=("self",))
-    item = found.filter(reference=reference).first()
-    if item is None:
-        raise Missing(Problem("not_found", _("There is no such recommendation.")))
-    if seen is not None and item.version != seen:
-        raise Stale(_faster(item), seen=seen, current=item.version)
-    return item
-
-
-def need_standing(item: Recommendation) -> None:
-    """Raise `Unlawful` for an item that was withdrawn: it can be read, not followed up."""
-    if item.withdrawn_at is not None:
-        text = _("%(reference)s was withdrawn; it can be read, and no longer changed.")
-        raise Unlawful(Problem("withdrawn", text % {"reference": item.reference}))
-
-
-def advance(item: Recommendation, *, now: dt.datetime, **columns: object) -> None:
-    """Write columns and the next version, only if the version is still the one that was locked."""
-    changed = Recommendation.objects.filter(pk=item.pk, version=item.version)
-    if changed.update(version=F("version") + 1, updated_at=now, **columns) != 1:
-        raise Stale(_faster(item), seen=item.version, current=item.version + 1)
-    for column, value in columns.items():
-        setattr(item, column, value)
-    item.version, item.updated_at = item.version + 1, now
-
-
 def register(reference: str, wording: Wording, *, actor: Person | Register, now: dt.datetime) -> Recommendation:
-    """Add a recommendation to the register.
+    """Add a recommendation to the register; with `parent`, as a part of another one.
 
     Raises `Forbidden` unless a steward, `Invalid` for bad fields, `Unlawful` when the reference is taken.
     """
     need_steward(actor)
-    refuse_if([*references.check_reference(reference), *_check(wording)])
+    refuse_if([*references.check_reference(reference), *check(wording)])
     with act(now):
-        columns, themes = _columns(wording)
-        item = Recommendation(reference=reference, created_at=now, updated_at=now, **columns)
-        try:
-            with transaction.atomic():
-                item.save(force_insert=True)
-        except IntegrityError:
-            text = _("The reference %(reference)s is taken; choose another one.")
-            raise Unlawful(Problem("reference_taken", text % {"reference": reference}, "reference")) from None
-        item.themes.set(themes)
-        event.about(item, Verb.REGISTERED, actor=actor, now=now, after=asdict(wording))
+        whole = _named(wording.parent)
+        held = hold([whole.pk]) if whole else {}
+        item = enter(reference, wording, actor=actor, now=now)
+        for one in held.values():
+            computed.keep(one, actor=actor, now=now)
     return item
+
+
+def enter(
+    reference: str, wording: Wording, *, actor: Person | Register, now: dt.datetime, field: str = "reference"
+) -> Recommendation:
+    """Write a new item with its event, for a verb whose transaction holds the whole that it becomes a part of.
+
+    `field` is what a taken reference is said to be wrong in.
+    """
+    columns, themes = _columns(wording)
+    refuse_if(_check_parent(columns["parent"], None))
+    item = Recommendation(reference=reference, created_at=now, updated_at=now, **columns)
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        raise Unlawful(taken(reference, field)) from None
+    item.themes.set(themes)
+    event.about(item, Verb.REGISTERED, actor=actor, now=now, after=asdict(wording))
+    return item
+
+
+def taken(reference: str, field: str) -> Problem:
+    """Say that a reference is in use."""
+    text = _("The reference %(reference)s is taken; choose another one.")
+    return Problem("reference_taken", text % {"reference": reference}, field)
 
 
 def amend(
@@ -108,24 +99,55 @@ def amend(
     Raises `Missing`, `Stale`, `Forbidden`, `Invalid`, `Unlawful` (withdrawn).
     """
     with act(now):
-        item = locked(reference, actor, seen=seen)
+        whole = _named(changed.get("parent", ""))
+        item = locked_with(reference, actor, whole, seen=seen)
         need_steward(actor)
         need_standing(item)
         old = wording_of(item)
-        unknown = sorted(set(changed) - set(AMENDABLE))
-        refuse_if([Problem("unknown_field", _("This field cannot be changed."), name) for name in unknown])
-        new = Wording(**{**asdict(old), **changed})
-        refuse_if(_check(new))
+        new = _changed(old, changed)
         before, after = event.changes(asdict(old), asdict(new))
         if not after:
             return item
         columns, themes = _columns(new)
-        if columns["parent"] == item:
-            raise Invalid(Problem("own_parent", _("A recommendation cannot be its own parent."), "parent"))
+        refuse_if(_check_parent(columns["parent"], item) if "parent" in after else [])
+        around = [item.parent_id, columns["parent"].pk if columns["parent"] else None]
         advance(item, now=now, **columns)
         item.themes.set(themes)
         event.about(item, Verb.AMENDED, actor=actor, now=now, before=before, after=after)
+        if {"parent", "visibility"} & set(after):
+            for one in (item, *hold(around).values()):
+                computed.keep(one, actor=actor, now=now)
     return item
+
+
+def _changed(old: Wording, changed: dict[str, Any]) -> Wording:
+    unknown = sorted(set(changed) - set(AMENDABLE))
+    refuse_if([Problem("unknown_field", _("This field cannot be changed."), name) for name in unknown])
+    new = Wording(**{**asdict(old), **changed})
+    refuse_if(check(new))
+    return new
+
+
+def _named(reference: str) -> Recommendation | None:
+    return Recommendation.objects.filter(reference=reference).first() if reference else None
+
+
+def _check_parent(whole: Recommendation | None, item: Recommendation | None) -> list[Problem]:
+    """Return what speaks against a whole: one level of parts, of something that stands."""
+    if whole is None:
+        return []
+    said = {"whole": whole.reference, "item": item.reference if item else ""}
+    if whole == item:
+        return [Problem("own_parent", _("A recommendation cannot be its own parent."), "parent")]
+    if whole.withdrawn_at is not None:
+        return [Problem("withdrawn", _("%(whole)s was withdrawn; restore it first.") % said, "parent")]
+    if whole.parent_id is not None:
+        text = _("%(whole)s is a part itself, and parts have no parts; choose the whole that it belongs to.")
+        return [Problem("one_level", text % said, "parent")]
+    if item is not None and item.children.exists():
+        text = _("%(item)s has parts itself, and parts have no parts; give its parts another whole first.")
+        return [Problem("one_level", text % said, "parent")]
+    return []
 
 
 def wording_of(item: Recommendation) -> Wording:
@@ -139,7 +161,8 @@ def wording_of(item: Recommendation) -> Wording:
     )
 
 
-def _check(wording: Wording) -> list[Problem]:
+def check(wording: Wording) -> list[Problem]:
+    """Return what is wrong with the texts and choices of a wording."""
     problems = words.check_text(wording.title_en, "title_en", longest=words.TITLE, required=True)
     problems += words.check_text(wording.title_ru, "title_ru", longest=words.TITLE)
     for name in ("description_en", "description_ru"):
@@ -156,7 +179,7 @@ def _columns(wording: Wording) -> tuple[dict[str, Any], list[Theme]]:
     source = Source.objects.filter(slug=wording.source).first()
     themes = list(Theme.objects.filter(slug__in=slugs))
     columns["source"] = source
-    columns["parent"] = Recommendation.objects.filter(reference=parent).first() if parent else None
+    columns["parent"] = _named(parent)
     unknown = sorted(set(slugs) - {theme.slug for theme in themes})
     problems = [words.not_found(slug, "themes") for slug in unknown]
     if source is None:
@@ -166,10 +189,3 @@ def _columns(wording: Wording) -> tuple[dict[str, Any], list[Theme]]:
     refuse_if(problems)
     return columns, themes
 
-
-def _faster(item: Recommendation) -> Problem:
-    last = Event.objects.filter(recommendation=item).select_related("actor").order_by("-sequence").first()
-    who = last.actor.name if last and last.actor else "Relations"
-    what = last.get_verb_display() if last else ""
-    text = _("Somebody was faster: %(who)s (%(what)s). Look at the current version and send yours again.")
-    return Problem("stale", text % {"who": who, "what": what}, "version")

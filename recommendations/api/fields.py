@@ -178,16 +178,19 @@ class Many(_Field):
     kind = list
     wrong = _("This has to be a list.")
 
-    def __init__(self, member: _Field, *, most: int = 100, **said: Any) -> None:
+    def __init__(self, member: _Field, *, least: int = 0, most: int = 100, **said: Any) -> None:
         super().__init__(**said)
-        self.member, self.most = member, most
-        self.shape = {"type": "array", "items": member.shape, "maxItems": most}
+        self.member, self.least, self.most = member, least, most
+        self.shape = {"type": "array", "items": member.shape, **({"minItems": least} if least else {}), "maxItems": most}
 
     def read(self, value: list[Any]) -> tuple[Any, ...]:
         """Read each member; the problems are named by their place."""
         if len(value) > self.most:
             text = _("At most %(most)s are possible.") % {"most": self.most}
             raise serializers.ValidationError(text, code="too_many")
+        if len(value) < self.least:
+            text = _("At least %(least)s are needed.") % {"least": self.least}
+            raise serializers.ValidationError(text, code="too_few")
         problems: dict[str, Any] = {}
         found = []
         for place, member in enumerate(value):
@@ -198,6 +201,23 @@ class Many(_Field):
         if problems:
             raise serializers.ValidationError(problems)
         return tuple(found)
+
+
+class Nested(_Field):
+    """A body within a body."""
+
+    kind = dict
+    wrong = _("This has to be a JSON object.")
+
+    def __init__(self, body: type[Body], **said: Any) -> None:
+        super().__init__(**said)
+        self.body, self.shape = body, shape_of(body, partial=False)
+
+    def read(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Read its members; what is wrong is named by theirs."""
+        made = self.body(data=value)
+        made.is_valid(raise_exception=True)
+        return dict(made.validated_data)
 
 
 class Body(serializers.Serializer[Any]):

@@ -27,6 +27,7 @@ FILTERS: Final = (
     Parameter("delivery", shapes.one_of(Delivery), "Whether it is on time today.", True),
     Parameter("freshness", shapes.one_of(Freshness), "When anybody last looked.", True),
     Parameter("disagreement", shapes.FLAG, "Whether owner and reviewer rate it differently."),
+    Parameter("computed", shapes.FLAG, "Whether the status is computed from parts, since it is split."),
     Parameter("withdrawn", shapes.FLAG, "Withdrawn ones instead of the others."),
     Parameter("due_before", shapes.DAY, "Target date before this day."),
     Parameter("due_after", shapes.DAY, "Target date after this day."),

@@ -46,6 +46,9 @@ SHAPE: Final = declare(
         target_on=shapes.maybe(shapes.DAY),
         visibility=shapes.one_of(Visibility),
         parent=shapes.maybe(shapes.REFERENCE),
+        merged_into=shapes.about("What it is a duplicate of, and followed up as.", shapes.maybe(shapes.REFERENCE)),
+        elements=shapes.about("Of so many parts the statuses are computed; 0 when it is not split.", shapes.WHOLE),
+        is_computed=shapes.about("Whether the statuses follow from those of parts.", shapes.FLAG),
         status=shapes.about("The reviewed status; without a review the self-reported one.", shapes.one_of(Status)),
         is_self_reported=shapes.about("Whether nobody has reviewed `status` yet.", shapes.FLAG),
         reported_status=shapes.about("What the owner says.", shapes.one_of(Status)),
@@ -64,7 +67,7 @@ SHAPE: Final = declare(
     "What was proposed, and what came of it.",
 )
 detail.declare_detail()
-COPIED: Final = ("instrument", "priority", "target_on", "visibility", "assessed_on", "withdrawn_at", "version")
+COPIED: Final = ("instrument", "priority", "target_on", "visibility", "assessed_on", "withdrawn_at", "version", "elements")
 STATES: Final = ("status", "reported_status", "verified_status", "created_at", "updated_at")
 
 
@@ -94,6 +97,7 @@ class Amendment(Registration):
 def present(row: type_of_row, language: str, today: dt.date) -> type_of_row:
     """Turn a row of `listing.as_rows` into what programs read."""
     lead, slug = row["lead"], row["source__slug"]
+    ratings = {row["reported_status"], row["verified_status"]}
     title = chosen({"t_en": row["source__title_en"], "t_ru": row["source__title_ru"]}, "t", language)
     said = {
         "reference": row["reference"],
@@ -103,9 +107,10 @@ def present(row: type_of_row, language: str, today: dt.date) -> type_of_row:
         "source": {"slug": slug, "url": to("sources", slug), "title": title},
         "themes": row["theme_slugs"],
         "parent": row["parent_reference"],
-        "is_self_reported": row["reported_id"] is not None and row["verified_id"] is None,
-        "disagreement": None not in (row["reported_id"], row["verified_id"])
-        and row["reported_status"] != row["verified_status"],
+        "merged_into": row["merged_reference"],
+        "is_computed": row["elements"] > 0,
+        "is_self_reported": row["verified_status"] == Status.NOT_ASSESSED != row["reported_status"],
+        "disagreement": Status.NOT_ASSESSED not in ratings and len(ratings) > 1,
         "response": row["answer"] or None,
         "delivery": calendar.delivery(row["target_on"], row["status"], today),
         "freshness": calendar.freshness(row["assessed_on"], today),

@@ -34,6 +34,7 @@ SHAPE: Final = declare(
         url=shapes.ADDRESS,
         total=shapes.WHOLE,
         assessed=shapes.about("Of these somebody has assessed so many.", shapes.WHOLE),
+        split=shapes.about("So many more are left out here, since their parts are counted.", shapes.WHOLE),
         **{name: shapes.record(**dict.fromkeys(Status.values, shapes.WHOLE)) for name in STATUSES},
         response=shapes.record(**dict.fromkeys((*Answer.values, "none"), shapes.WHOLE)),
         delivery=shapes.record(**dict.fromkeys(Delivery.values, shapes.WHOLE)),
@@ -42,7 +43,7 @@ SHAPE: Final = declare(
         theme=shapes.about("By slug; one item can stand under several.", GROUP),
         lead=shapes.about("By slug of the leading organization.", GROUP),
     ),
-    "Figures over the recommendations that the reader may see.",
+    "Figures over the recommendations that the reader may see; what is split is counted by its parts.",
 )
 
 
@@ -53,7 +54,8 @@ class Statistics(Door):
     def get(self, request: Request) -> Response:
         """Answer them."""
         wanted = selection.parse(dict(request.query_params.lists()))
-        items = Recommendation.objects.visible_to(self.person).selected(wanted, person=self.person, today=self.today)
+        found = Recommendation.objects.visible_to(self.person).selected(wanted, person=self.person, today=self.today)
+        items = found.rated()
         by_lead = items.filter(assignments__role=AssignmentRole.LEAD, assignments__until__isnull=True)
         figures = _figures(items, self.today)
         return self.shown(
@@ -61,6 +63,7 @@ class Statistics(Door):
                 "url": to("statistics"),
                 "total": figures["total"],
                 "assessed": figures["assessed"],
+                "split": found.exclude(elements=0).count(),
                 **{name: _section(figures, name, Status) for name in STATUSES},
                 "response": {**_section(figures, "answer", Answer), "none": figures["answer_"]},
                 "delivery": _section(figures, "delivery", Delivery),
@@ -79,9 +82,7 @@ def _figures(items: RecommendationQuerySet, today: Any) -> dict[str, int]:
     counts |= {f"answer_{value}": Q(answer=value) for value in ("", *Answer.values)}
     counts |= {f"delivery_{v}": Q(pk__in=empty.with_delivery(v, today=today).values("pk")) for v in Delivery}
     counts |= {f"freshness_{v}": Q(pk__in=empty.with_freshness(v, today=today).values("pk")) for v in Freshness}
-    counts["disagreement"] = Q(reported__isnull=False, verified__isnull=False) & ~Q(
-        reported_status=F("verified_status")
-    )
+    counts["disagreement"] = Q(pk__in=empty.with_disagreement().values("pk"))
     counts["assessed"] = Q(assessed_on__isnull=False)
     figures = {name: Count("pk", filter=condition) for name, condition in counts.items()}
     return items.aggregate(total=Count("pk"), **figures)

@@ -15,6 +15,7 @@ from recommendations.api import (
     evidence,
     index,
     indicator,
+    merging,
     milestone,
     organization,
     passage,
@@ -22,11 +23,13 @@ from recommendations.api import (
     recommendation,
     response,
     source,
+    splitting,
     statistics,
     subscription,
     theme,
     token,
     vocabulary,
+    withdrawal,
 )
 from recommendations.api.converters import KeyConverter, ReferenceConverter, SlugConverter, SubjectConverter
 
@@ -47,6 +50,10 @@ urlpatterns = [
     path(f"{ITEM}milestones/", milestone.MilestonesOfOne.as_view(), name="api_milestones"),
     path(f"{ITEM}indicators/", indicator.IndicatorsOfOne.as_view(), name="api_indicators"),
     path(f"{ITEM}history/", event.HistoryOfOne.as_view(), name="api_history"),
+    path(f"{ITEM}withdraw/", withdrawal.Withdrawal.as_view(), name="api_withdraw"),
+    path(f"{ITEM}restore/", withdrawal.Restoration.as_view(), name="api_restore"),
+    path(f"{ITEM}split/", splitting.Split.as_view(), name="api_split"),
+    path(f"{ITEM}merge/", merging.Merge.as_view(), name="api_merge"),
     path("assessments/<uuid:id>/", assessment.OneAssessment.as_view(), name="api_assessment"),
     path("evidence/<uuid:id>/", evidence.OneEvidence.as_view(), name="api_one_evidence"),
     path("evidence/<uuid:id>/retract/", evidence.EvidenceRetraction.as_view(), name="api_evidence_retract"),

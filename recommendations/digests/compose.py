@@ -25,6 +25,9 @@ MOST: Final = 40  # lines of a section; the page that is linked below it has all
 TOLD: Final = (
     Verb.REGISTERED,
     Verb.WITHDRAWN,
+    Verb.RESTORED,
+    Verb.SPLIT,
+    Verb.MERGED,
     Verb.ASSESSED,
     Verb.RESPONDED,
     Verb.EVIDENCE_ATTACHED,
@@ -129,7 +132,7 @@ def _name_bodies(rows: list[type_of_row]) -> None:
 
 def _owed(reader: Reader) -> QuerySet[Any, type_of_row]:
     """What the reader or the reader's organization has to do, oldest promise first."""
-    mine = reader.items().open().owned_by(reader.person)
+    mine = reader.items().open().rated().owned_by(reader.person)
     return _rows(mine.order_by(F("target_on").asc(nulls_last=True), "sort_key"), _ITEM)
 
 
@@ -147,7 +150,7 @@ def _changed(reader: Reader) -> QuerySet[Any, type_of_row]:
 def _due(reader: Reader) -> QuerySet[Any, type_of_row]:
     """What fell due in the period, and what falls due in the one to come."""
     days = reader.horizon
-    coming = reader.items().open().filter(target_on__gt=days.first, target_on__lte=days.next)
+    coming = reader.items().open().rated().filter(target_on__gt=days.first, target_on__lte=days.next)
     return _rows(coming.order_by("target_on", "sort_key"), _ITEM)
 
 
@@ -158,7 +161,7 @@ def _stale(reader: Reader) -> QuerySet[Any, type_of_row]:
     pieces = Evidence.objects.filter(recommendation=OuterRef("pk"))
     lost = Exists(pieces.filter(retracted_at__gte=reader.period.start, retracted_at__lt=reader.period.end))
     bare = Q(lost, ~Exists(pieces.standing()), status__in=NEED_EVIDENCE)
-    found = reader.items().standing().filter(silent | bare)
+    found = reader.items().standing().rated().filter(silent | bare)
     return _rows(found.order_by(F("assessed_on").asc(nulls_first=True), "sort_key"), _ITEM)
 
 

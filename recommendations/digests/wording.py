@@ -33,6 +33,9 @@ _NOTE: Final = 280  # characters of a narrative; the page that is linked has all
 _SENTENCES: Final = {
     Verb.REGISTERED: gettext_noop("%(who)s registered it."),
     Verb.WITHDRAWN: gettext_noop("%(who)s withdrew it."),
+    Verb.RESTORED: gettext_noop("%(who)s restored it."),
+    Verb.SPLIT: gettext_noop("%(who)s split it into parts, which are followed up one by one: %(items)s."),
+    Verb.MERGED: gettext_noop("%(who)s merged it with what another source recommends: %(items)s."),
     Verb.EVIDENCE_ATTACHED: gettext_noop("%(who)s attached evidence: “%(title)s”."),
     Verb.EVIDENCE_RETRACTED: gettext_noop("%(who)s retracted evidence: “%(title)s”."),
     Verb.ASSIGNED: gettext_noop("%(who)s made “%(body)s” responsible (%(role)s)."),
@@ -172,6 +175,7 @@ def _line(row: dict[str, Any]) -> Line:
         "body": clean(str(row["body"] or "–")),
         "role": str(dict(AssignmentRole.choices).get(after.get("role"), "–")),
         "answer": str(dict(Answer.choices).get(after.get("answer"), "")),
+        "items": ", ".join(after.get("parts") or after.get("duplicates") or [after.get("merged_into", "")]),
     }
     return Line(_(_SENTENCES[Verb(row["verb"])]) % said, day)
 

@@ -76,6 +76,13 @@ class Verb(models.TextChoices):
 
 
 _OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME)
+_LISTING: Final = (Verb.SPLIT, Verb.MERGED, Verb.AMENDED)  # those that list items; only they are searched for hidden ones
+
+
+def _named_in(name: str, said: str) -> Func:
+    """Tell in SQL whether an item's reference is in a list that an event says."""
+    listed = KeyTransform(name, OuterRef(said))
+    return Func(listed, F("reference"), function="jsonb_exists", output_field=models.BooleanField())
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -90,15 +97,16 @@ class EventQuerySet(models.QuerySet["Event"]):
         return known if access.may_read_internal(role) else known.open_to_strangers()
 
     def open_to_strangers(self) -> EventQuerySet:
-        """Leave out what is about an internal item, or names one: as a parent, or as what an indicator measures."""
+        """Leave out what is about an internal item, or names one: as a whole, a part, a duplicate, or as measured."""
         hidden = Recommendation.objects.filter(visibility=Visibility.INTERNAL)
         items = Q(subject=Subject.RECOMMENDATION, recommendation__visibility=Visibility.PUBLIC)
         indicators = Q(subject=Subject.INDICATOR)
         for said in ("before", "after"):
-            items &= ~Q(Exists(hidden.filter(reference=KeyTextTransform("parent", OuterRef(said)))))
-            measured = KeyTransform("recommendations", OuterRef(said))
-            named = Func(measured, F("reference"), function="jsonb_exists", output_field=models.BooleanField())
-            indicators &= ~Q(Exists(hidden.filter(named)))
+            for name in ("parent", "merged_into"):
+                items &= ~Q(Exists(hidden.filter(reference=KeyTextTransform(name, OuterRef(said)))))
+            for name in ("parts", "duplicates"):
+                items &= ~Q(Exists(hidden.filter(_named_in(name, said))), verb__in=_LISTING)
+            indicators &= ~Q(Exists(hidden.filter(_named_in("recommendations", said))))
         return self.filter(Q(subject__in=_OPEN) | items | indicators)
 
     def for_reading(self) -> EventQuerySet:

@@ -49,6 +49,7 @@ COLUMNS: Final = (
     "verified_id",
     "assessed_on",
     "answer",
+    "elements",
     "source__slug",
     "source__title_en",
     "source__title_ru",
@@ -75,22 +76,28 @@ def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[Recommendation
 def as_rows(
     items: RecommendationQuerySet, *columns: str, reader: Person | Register | AnonymousUser | None
 ) -> QuerySet[Model, dict[str, Any]]:
-    """Turn a list into dicts: `COLUMNS` and `columns`, `theme_slugs`, `lead` and `parent_reference`, in one statement.
+    """Turn a list into dicts: `COLUMNS`, `columns`, `theme_slugs`, `lead` and two references, in one statement.
 
-    `lead` is None or {"slug", "name_en", "name_ru"}; a parent that the reader may not see is None.
+    `lead` is None or {"slug", "name_en", "name_ru"}; `parent_reference` and `merged_reference` are None also where the
+    reader may not see what they name.
     """
-    known = Q() if access.may_read_internal(role_of(reader)) else Q(parent__visibility=Visibility.PUBLIC)
     themes = Theme.objects.filter(recommendations=OuterRef("pk")).order_by("position", "slug").values("slug")
     made: QuerySet[Model, dict[str, Any]] = items.values(
         *COLUMNS,
         *columns,
         theme_slugs=ArraySubquery(themes),
         lead=Subquery(lead_of(OuterRef("pk"))),
-        parent_reference=Case(When(known, then=F("parent__reference")), default=None)
-        if known
-        else F("parent__reference"),
+        parent_reference=_reference("parent", reader),
+        merged_reference=_reference("merged_into", reader),
     )
     return made
+
+
+def _reference(relation: str, reader: Person | Register | AnonymousUser | None) -> Case | F:
+    if access.may_read_internal(role_of(reader)):
+        return F(f"{relation}__reference")
+    known = When(**{f"{relation}__visibility": Visibility.PUBLIC}, then=F(f"{relation}__reference"))
+    return Case(known, default=None)
 
 
 def lead_of(item: OuterRef) -> QuerySet[Assignment, Any]:

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,14 +28,16 @@ class PassageQuerySet(models.QuerySet["Passage"]):
     def of_source(self, source: Source) -> PassageQuerySet:
         """Keep a source's passages, each with its recommendation, in the order of the register."""
         return (
-            self.filter(source=source).select_related("recommendation").order_by("recommendation__sort_key", "position")
+            self.filter(source=source)
+            .select_related("recommendation__merged_into")
+            .order_by("recommendation__sort_key", "position")
         )
 
     def visible_to(self, person: Person | Register | AnonymousUser | None) -> PassageQuerySet:
-        """Keep those of recommendations that the person may know of."""
-        return self.filter(
-            recommendation__in=Recommendation.objects.visible_to(person), recommendation__withdrawn_at=None
-        )
+        """Keep those of recommendations that the person may know of and that are tracked, as itself or as another."""
+        known = Recommendation.objects.visible_to(person)
+        tracked = Q(recommendation__withdrawn_at=None) | Q(recommendation__merged_into__in=known.standing())
+        return self.filter(tracked, recommendation__in=known)
 
     def with_place(self) -> PassageQuerySet:
         """Fetch with each passage its anchor in the newest text of its source: see `Passage.place`."""
@@ -77,6 +79,11 @@ class Passage(models.Model):
         """Its anchor in the newest text, when fetched `with_place()`; None while no text was read in."""
         places: list[Anchor] = self.places  # type: ignore[attr-defined]
         return places[0] if places else None
+
+    @property
+    def tracked(self) -> Recommendation:
+        """What it is followed up as: its own recommendation, or the one that this was merged into."""
+        return self.recommendation.merged_into or self.recommendation
 
     @property
     def label(self) -> str:

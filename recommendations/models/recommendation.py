@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -21,6 +23,8 @@ from recommendations.rules.lifecycle import CLOSED, Status
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
@@ -48,6 +52,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def standing(self) -> RecommendationQuerySet:
         """Keep those not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def rated(self) -> RecommendationQuerySet:
+        """Leave out what is split: its status is computed of its parts, which are counted instead."""
+        return self.filter(elements=0)
 
     def open(self) -> RecommendationQuerySet:
         """Keep those with something left to follow up."""
@@ -95,8 +103,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def with_disagreement(self, *, wanted: bool = True) -> RecommendationQuerySet:
         """Keep those that the owner and the reviewer rate differently (or, not wanted, all others)."""
-        both = Q(reported__isnull=False, verified__isnull=False)
-        differ = both & ~Q(reported_status=F("verified_status"))
+        none = Q(reported_status=Status.NOT_ASSESSED) | Q(verified_status=Status.NOT_ASSESSED)
+        differ = ~none & ~Q(reported_status=F("verified_status"))
         return self.filter(differ) if wanted else self.exclude(differ)
 
     def matching(self, words: str) -> RecommendationQuerySet:
@@ -139,16 +147,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             chosen = chosen.with_freshness(*wanted.freshness, today=today)
         if wanted.disagreement is not None:
             chosen = chosen.with_disagreement(wanted=wanted.disagreement)
+        if wanted.computed is not None:
+            chosen = chosen.exclude(elements=0) if wanted.computed else chosen.rated()
         if wanted.q:
             chosen = chosen.matching(wanted.q)
         return chosen.filter(withdrawn_at__isnull=not wanted.withdrawn)
 
 
-def _any_of(conditions: object) -> Q:
-    found = Q(pk__in=[])
-    for condition in conditions:  # type: ignore[attr-defined]
-        found |= condition
-    return found
+def _any_of(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 class Recommendation(models.Model):
@@ -256,12 +263,13 @@ class Recommendation(models.Model):
     @property
     def is_self_reported(self) -> bool:
         """Whether the leading status is only what the owner says."""
-        return self.verified_id is None and self.reported_id is not None
+        return self.verified_status == Status.NOT_ASSESSED != self.reported_status
 
     @property
     def disagrees(self) -> bool:
         """Whether owner and reviewer rate it differently."""
-        return None not in (self.reported_id, self.verified_id) and self.reported_status != self.verified_status
+        rated = Status.NOT_ASSESSED not in {self.reported_status, self.verified_status}
+        return rated and self.reported_status != self.verified_status
 
     def delivery(self, today: dt.date) -> Delivery:
         """Whether it is on time on that day."""

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 # Written by hand: the same as a queryset takes ten times as long to compile as to run.
 _SQL: Final = """
 WITH item AS (
-    SELECT r.id, r.version, ARRAY[s.version, CASE WHEN p.visibility = 'public' THEN 1 ELSE 0 END] AS around
+    SELECT r.id, r.version, ARRAY[s.version, (p.visibility = 'public')::int, (m.visibility = 'public')::int] AS around
     FROM recommendations_recommendation r
     JOIN recommendations_source s ON s.id = r.source_id
     LEFT JOIN recommendations_recommendation p ON p.id = r.parent_id
+    LEFT JOIN recommendations_recommendation m ON m.id = r.merged_into_id
     WHERE r.reference = %(reference)s AND (%(all)s OR r.visibility = 'public')
 )
 SELECT item.id, item.version, item.around || ARRAY[

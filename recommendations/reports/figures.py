@@ -70,7 +70,10 @@ class ThemeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The register at a glance. `dated` have a target date; `both` are rated by owner and reviewer."""
+    """The register at a glance. `dated` have a target date; `both` are rated by owner and reviewer.
+
+    `split` ones are not among them: they are counted by their parts.
+    """
 
     review: Rating
     report: Rating
@@ -81,6 +84,7 @@ class Figures:
     due_soon: int
     never: int
     stale: int
+    split: int
 
     @property
     def total(self) -> int:
@@ -94,8 +98,9 @@ class Figures:
 
 
 def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
-    """Count standing recommendations; six statements however many there are."""
-    items = items.standing().order_by()
+    """Count standing recommendations, split ones by their parts; seven statements however many there are."""
+    all_of_them = items.standing().order_by()
+    items = all_of_them.rated()
     pairs = list(items.values_list("verified_status", "reported_status").annotate(Count("pk")))
     both = [(v, r, n) for v, r, n in pairs if Status.NOT_ASSESSED not in (v, r)]
     return Figures(
@@ -108,12 +113,13 @@ def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
         due_soon=items.with_delivery(Delivery.DUE_SOON, today=today).count(),
         never=items.with_freshness(Freshness.NEVER, today=today).count(),
         stale=items.with_freshness(Freshness.STALE, today=today).count(),
+        split=all_of_them.exclude(elements=0).count(),
     )
 
 
 def by_theme(items: RecommendationQuerySet) -> list[ThemeFigures]:
     """Count standing recommendations under each theme, in one statement; one item can stand under several."""
-    rows = items.standing().filter(themes__isnull=False).order_by()
+    rows = items.standing().rated().filter(themes__isnull=False).order_by()
     counted = rows.values(
         "verified_status",
         "reported_status",

@@ -13,6 +13,7 @@ from recommendations.rules.errors import Problem
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
 
 class Kind(TextChoices):
@@ -139,6 +140,39 @@ def requirement(kind: Kind, value: Status, *, previous: Status, other: Status) -
         narrative=is_step_down(previous, value) or (value in NEED_NARRATIVE and value is not previous),
         possible=value is not Status.REVERSED or was_delivered,
     )
+
+
+def of_elements(values: Iterable[Status]) -> Status:
+    """Return what the values of all elements of a recommendation (of one kind of rating) say of the whole.
+
+    The first line that holds, over the elements that were not overtaken:
+
+    | nothing is left                       | overtaken      | or not assessed where there are no elements at all   |
+    | all implemented                       | implemented    |                                                      |
+    | more than half mostly or implemented  | mostly         | "most elements delivered"; an element that nobody    |
+    |                                       |                | has looked at is one that is not known as delivered  |
+    | any partly, mostly or implemented     | partly         | "some elements delivered", whatever the others are   |
+    | any in preparation                    | in preparation | something goes on, nothing is delivered              |
+    | any reversed                          | reversed       | something was delivered, nothing of it stands        |
+    | all no action found                   | no action      | nothing done is said only when all were looked at    |
+    | else                                  | not assessed   | nobody has looked at all of it                       |
+
+    That something happened needs one element; that nothing happened needs all of them.
+    """
+    given = list(values)
+    left = [value for value in given if value is not Status.OVERTAKEN]
+    if not left:
+        return Status.OVERTAKEN if given else Status.NOT_ASSESSED
+    if all(value is Status.IMPLEMENTED for value in left):
+        return Status.IMPLEMENTED
+    if 2 * sum(value in NEED_EVIDENCE for value in left) > len(left):
+        return Status.MOSTLY
+    if not DELIVERED.isdisjoint(left):
+        return Status.PARTLY
+    for value in (Status.IN_PREPARATION, Status.REVERSED):
+        if value in left:
+            return value
+    return Status.NO_ACTION if Status.NOT_ASSESSED not in left else Status.NOT_ASSESSED
 
 
 def sufficient(exhibits: tuple[Exhibit, ...], *, source_end: dt.date | None, primary: bool) -> list[Exhibit]:

@@ -42,6 +42,7 @@ class Selection:
     delivery: tuple[Delivery, ...] = ()
     freshness: tuple[Freshness, ...] = ()
     disagreement: bool | None = None
+    computed: bool | None = None
     withdrawn: bool = False
     due_before: dt.date | None = None
     due_after: dt.date | None = None
@@ -139,6 +140,7 @@ _PARSERS: Final[dict[str, Callable[[Sequence[str]], Any]]] = {
     "delivery": _choice(Delivery),
     "freshness": _choice(Freshness),
     "disagreement": _flag,
+    "computed": _flag,
     "withdrawn": _flag,
     "due_before": _date,
     "due_after": _date,

@@ -30,6 +30,7 @@ NAMES: Final = {
     "verified_status": _("Reviewed status"),
     "reported_status": _("Self-reported status"),
     "disagreement": _("Ratings"),
+    "computed": _("Parts"),
     "theme": _("Theme"),
     "delivery": _("Delivery"),
     "freshness": _("Freshness"),
@@ -47,6 +48,7 @@ NAMES: Final = {
 }
 YES_NO: Final[dict[str, dict[str, Words]]] = {
     "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
+    "computed": {"true": _("Split into parts"), "false": _("Not split into parts")},
     "withdrawn": {"true": _("Withdrawn ones only")},
     "owner": {"me": _("Mine")},
 }

@@ -87,7 +87,7 @@ def my(request: HttpRequest) -> HttpResponse:
 
 def _mine(person: Person) -> QuerySet[Recommendation]:
     standing = Prefetch("evidence", Evidence.objects.standing(), to_attr="pieces")
-    found = Recommendation.objects.visible_to(person).owned_by(person).open()
+    found = Recommendation.objects.visible_to(person).owned_by(person).open().rated()
     return found.select_related("source", "reported", "verified").prefetch_related(standing)
 
 

@@ -32,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "figures": figures.figures(items, today=today),
         "themes": figures.by_theme(items),
         "lines": stream.lines(list(events.latest_first()[:LATELY])),
-        "overdue": items.overdue(today).order_by("target_on", "sort_key")[:LATE],
+        "overdue": items.rated().overdue(today).order_by("target_on", "sort_key")[:LATE],
         "sources": Source.objects.with_counts(request.user).order_by("-published_on", "slug"),
     }
     return render(request, "overview/overview.html", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from recommendations.models import Event, Person
+from recommendations.models import Event
 from recommendations.models.detail import in_full
 from recommendations.models.person import role_of
 from recommendations.reports import chart
@@ -20,12 +20,13 @@ from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.lifecycle import Blocker, Kind
 from recommendations.web import stream
+from recommendations.web.steps import steps
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest, HttpResponse
 
-    from recommendations.models import Assessment, Recommendation
+    from recommendations.models import Assessment, Person, Recommendation
     from recommendations.reports.chart import Chart
 
 LATELY: Final = 10
@@ -43,22 +44,6 @@ class Rating:
     def blockers(self) -> list[str]:
         """What stands in the way, in words."""
         return [str(Blocker(code).label) for code in self.latest.blockers] if self.latest else []
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """What the reader may do next; the page offers nothing that a verb would refuse for who they are."""
-
-    is_own: bool
-    report: bool
-    review: bool
-    attach: bool
-    assign: bool
-
-    @property
-    def any(self) -> bool:
-        """Whether there is anything."""
-        return self.report or self.review or self.attach or self.assign
 
 
 @require_safe
@@ -90,24 +75,6 @@ def found(person: Person | AnonymousUser, reference: str) -> Recommendation:
     if item is None:
         raise Missing(Problem("not_found", _("There is no such recommendation.")))
     return item
-
-
-def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
-    """Tell what the person may do with an item that was fetched in full."""
-    if not isinstance(person, Person) or item.withdrawn_at is not None:
-        return Steps(is_own=False, report=False, review=False, attach=False, assign=False)
-    role = role_of(person)
-    is_assigned = any(
-        a.until is None and (a.person_id == person.pk or (person.organization_id or 0) == a.organization_id)
-        for a in item.assignments.all()
-    )
-    return Steps(
-        is_own=is_assigned,
-        report=access.may_contribute(role, is_assigned=is_assigned),
-        review=access.may_review(role),
-        attach=access.may_attach_evidence(role, is_assigned=is_assigned),
-        assign=access.may_keep_register(role),
-    )
 
 
 def _charts(item: Recommendation) -> dict[str, list[Chart]]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from recommendations.actions import evidence, followup
+from recommendations.actions import computed, evidence, followup
 from recommendations.models import Assessment, Event, Evidence
 from recommendations.rules.errors import Forbidden, Invalid, Missing, Stale, Unlawful
 from tests.factories import NOW, TODAY, EvidenceFactory, RecommendationFactory
@@ -56,7 +56,7 @@ def test_assess_keeps_what_the_computation_says(item, owned, alice, bob):
     ):
         assess(item, actor, value, kind=kind, as_of=TODAY - dt.timedelta(days=day), narrative="Seen on site.")
         item.refresh_from_db()
-        assert {column: getattr(item, column) for column in followup.current(item)} == followup.current(item)
+        assert {column: getattr(item, column) for column in computed.current(item)} == computed.current(item)
     assert item.reported_status == "partly"
 
 

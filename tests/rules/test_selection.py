@@ -36,6 +36,7 @@ def test_parse_nothing_asks_nothing():
         ("freshness=stale", "freshness", ("stale",)),
         ("disagreement=true", "disagreement", True),
         ("disagreement=0", "disagreement", False),
+        ("computed=false", "computed", False),
         ("withdrawn=1", "withdrawn", True),
         ("due_before=2026-12-01", "due_before", dt.date(2026, 12, 1)),
         ("due_after=2026-12-01", "due_after", dt.date(2026, 12, 1)),

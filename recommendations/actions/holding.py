@@ -1,0 +1,89 @@
+"""Taking hold of items for a verb's transaction, and writing them: locks in one order, versions that only grow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models import Event, Recommendation
+from recommendations.rules.errors import Missing, Problem, Stale, Unlawful
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from recommendations.models import Person
+    from recommendations.models.person import Register
+
+
+def locked(reference: str, actor: Person | Register, *, seen: int | None = None) -> Recommendation:
+    """Lock and return the item for a verb's transaction.
+
+    Raises `Missing` for what the actor may not see and `Stale` when the version seen is not the current one.
+    """
+    found = Recommendation.objects.visible_to(actor).select_related("source").select_for_update(of=("self",))
+    item = found.filter(reference=reference).first()
+    if item is None:
+        raise Missing(Problem("not_found", _("There is no such recommendation.")))
+    need_seen(item, seen)
+    return item
+
+
+def locked_with(
+    reference: str, actor: Person | Register, *others: Recommendation | None, seen: int | None = None
+) -> Recommendation:
+    """Lock and return the item, and with it others, the whole that it is a part of and what it was merged into.
+
+    Raises `Missing`, and `Stale` also when the item got another whole between looking and locking.
+    """
+    seen_now = Recommendation.objects.visible_to(actor).filter(reference=reference).first()
+    if seen_now is None:
+        raise Missing(Problem("not_found", _("There is no such recommendation.")))
+    around = (seen_now.parent_id, seen_now.merged_into_id)
+    item = hold([seen_now.pk, *around, *(other.pk for other in others if other)])[seen_now.pk]
+    need_seen(item, seen)
+    if (item.parent_id, item.merged_into_id) != around:
+        raise Stale(_faster(item), seen=seen_now.version, current=item.version)
+    return item
+
+
+def hold(keys: Iterable[int | None]) -> dict[int, Recommendation]:
+    """Lock items by their keys, parts before wholes and then by key: the one order in which verbs take several."""
+    wanted = {key for key in keys if key is not None}
+    if not wanted:
+        return {}
+    found = Recommendation.objects.filter(pk__in=wanted).select_related("source").select_for_update(of=("self",))
+    return {item.pk: item for item in found.order_by(F("parent_id").asc(nulls_last=True), "pk")}
+
+
+def need_seen(item: Recommendation, seen: int | None) -> None:
+    """Raise `Stale` when the writer saw another version than the current one (None: the writer claims none)."""
+    if seen is not None and item.version != seen:
+        raise Stale(_faster(item), seen=seen, current=item.version)
+
+
+def need_standing(item: Recommendation) -> None:
+    """Raise `Unlawful` for an item that was withdrawn: it can be read, not followed up."""
+    if item.withdrawn_at is not None:
+        text = _("%(reference)s was withdrawn; it can be read, and no longer changed.")
+        raise Unlawful(Problem("withdrawn", text % {"reference": item.reference}))
+
+
+def advance(item: Recommendation, *, now: dt.datetime, **columns: object) -> None:
+    """Write columns and the next version, only if the version is still the one that was locked."""
+    changed = Recommendation.objects.filter(pk=item.pk, version=item.version)
+    if changed.update(version=F("version") + 1, updated_at=now, **columns) != 1:
+        raise Stale(_faster(item), seen=item.version, current=item.version + 1)
+    for column, value in columns.items():
+        setattr(item, column, value)
+    item.version, item.updated_at = item.version + 1, now
+
+
+def _faster(item: Recommendation) -> Problem:
+    last = Event.objects.filter(recommendation=item).select_related("actor").order_by("-sequence").first()
+    who = last.actor.name if last and last.actor else "Relations"
+    what = last.get_verb_display() if last else ""
+    text = _("Somebody was faster: %(who)s (%(what)s). Look at the current version and send yours again.")
+    return Problem("stale", text % {"who": who, "what": what}, "version")

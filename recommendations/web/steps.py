@@ -1,0 +1,54 @@
+"""What the reader of a recommendation's page may do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recommendations.models import Person
+from recommendations.models.person import role_of
+from recommendations.rules import access
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models import Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the reader may do next; the page offers nothing that a verb would refuse for who they are."""
+
+    is_own: bool = False
+    report: bool = False
+    review: bool = False
+    attach: bool = False
+    assign: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything."""
+        return self.report or self.review or self.attach or self.assign
+
+    @property
+    def more(self) -> bool:
+        """Whether there is anything besides what the buttons offer."""
+        return self.assign or (self.report and self.review)
+
+
+def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
+    """Tell what the person may do with an item that was fetched in full."""
+    if not isinstance(person, Person) or item.withdrawn_at is not None:
+        return Steps()
+    role = role_of(person)
+    is_assigned = any(
+        a.until is None and (a.person_id == person.pk or (person.organization_id or 0) == a.organization_id)
+        for a in item.assignments.all()
+    )
+    return Steps(
+        is_own=is_assigned,
+        report=access.may_contribute(role, is_assigned=is_assigned),
+        review=access.may_review(role),
+        attach=access.may_attach_evidence(role, is_assigned=is_assigned),
+        assign=access.may_keep_register(role),
+    )
