@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
 from recommendations.models.evidence import Evidence
 from recommendations.models.indicator import Indicator, Observation
+from recommendations.models.pace import pace_of
 from recommendations.models.passage import Passage
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.response import Response
@@ -30,9 +31,11 @@ def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
     return (
         Recommendation.objects.visible_to(person)
         .select_related("source", "parent")
+        .annotate(pace=Subquery(pace_of(OuterRef("instrument"))))
         .prefetch_related(
             "themes",
             "milestones",
+            Prefetch("assessments", ratings.select_related("retracted_by__organization").latest_first()),
             Prefetch("reported", ratings),
             Prefetch("verified", ratings),
             Prefetch("passages", Passage.objects.select_related("source").with_place()),

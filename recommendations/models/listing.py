@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.keyset import Order
+from recommendations.models.pace import pace_of
 from recommendations.models.person import role_of
 from recommendations.models.recommendation import FAR
 from recommendations.models.theme import Theme
@@ -48,6 +49,7 @@ COLUMNS: Final = (
     "reported_id",
     "verified_id",
     "assessed_on",
+    "heard_at",
     "answer",
     "source__slug",
     "source__title_en",
@@ -75,9 +77,10 @@ def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[Recommendation
 def as_rows(
     items: RecommendationQuerySet, *columns: str, reader: Person | Register | AnonymousUser | None
 ) -> QuerySet[Model, dict[str, Any]]:
-    """Turn a list into dicts: `COLUMNS` and `columns`, `theme_slugs`, `lead` and `parent_reference`, in one statement.
+    """Turn a list into dicts: `COLUMNS`, `columns`, `theme_slugs`, `lead`, `pace`, `parent_reference`, in one statement.
 
-    `lead` is None or {"slug", "name_en", "name_ru"}; a parent that the reader may not see is None.
+    `lead` is None or {"slug", "name_en", "name_ru"}, `pace` is what `models.pace.silence` asks for; a parent that the
+    reader may not see is None.
     """
     known = Q() if access.may_read_internal(role_of(reader)) else Q(parent__visibility=Visibility.PUBLIC)
     themes = Theme.objects.filter(recommendations=OuterRef("pk")).order_by("position", "slug").values("slug")
@@ -86,6 +89,7 @@ def as_rows(
         *columns,
         theme_slugs=ArraySubquery(themes),
         lead=Subquery(lead_of(OuterRef("pk"))),
+        pace=Subquery(pace_of(OuterRef("instrument"))),
         parent_reference=Case(When(known, then=F("parent__reference")), default=None)
         if known
         else F("parent__reference"),

@@ -41,6 +41,7 @@ class Selection:
     owner_me: bool = False
     delivery: tuple[Delivery, ...] = ()
     freshness: tuple[Freshness, ...] = ()
+    stalled: bool | None = None
     disagreement: bool | None = None
     withdrawn: bool = False
     due_before: dt.date | None = None
@@ -138,6 +139,7 @@ _PARSERS: Final[dict[str, Callable[[Sequence[str]], Any]]] = {
     "owner": _me,
     "delivery": _choice(Delivery),
     "freshness": _choice(Freshness),
+    "stalled": _flag,
     "disagreement": _flag,
     "withdrawn": _flag,
     "due_before": _date,
