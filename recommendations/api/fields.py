@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -147,6 +148,19 @@ class Whole(_Field):
         if not self.least <= value <= self.most:
             raise ValueError(value)
         return value
+
+
+class Number(_Field):
+    """A quantity, kept as exactly as it is written."""
+
+    wrong = _("This has to be a number.")
+    shape = shapes.NUMBER
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Take whole numbers and fractions; how large it may be is the verb's business."""
+        if type(data) not in {int, float}:
+            raise serializers.ValidationError(self.wrong, code="bad_value")
+        return Decimal(str(data))
 
 
 class Flag(_Field):

@@ -69,6 +69,11 @@ def delivery(target_on: dt.date | None, status: str, today: dt.date) -> Delivery
     return Delivery.DUE_SOON if target_on <= today + dt.timedelta(days=DUE_SOON_DAYS) else Delivery.NOT_DUE
 
 
+def overdue_since(target_on: dt.date) -> dt.date:
+    """Return the first day on which what was promised for a day is late."""
+    return target_on + dt.timedelta(days=1)
+
+
 def freshness(assessed_on: dt.date | None, today: dt.date) -> Freshness:
     """Place the day of the latest assessment of either kind: under 90 days fresh, under 180 ageing."""
     if assessed_on is None:
