@@ -33,6 +33,11 @@ _NOTE: Final = 280  # characters of a narrative; the page that is linked has all
 _SENTENCES: Final = {
     Verb.REGISTERED: gettext_noop("%(who)s registered it."),
     Verb.WITHDRAWN: gettext_noop("%(who)s withdrew it."),
+    Verb.ASSESSMENT_RETRACTED: gettext_noop("%(who)s took a status update back (%(status)s)."),
+    Verb.MILESTONE_SET: gettext_noop("%(who)s set a milestone: “%(title)s”."),
+    Verb.MILESTONE_AMENDED: gettext_noop("%(who)s amended a milestone: “%(title)s”."),
+    Verb.MILESTONE_FINISHED: gettext_noop("%(who)s finished a milestone: “%(title)s”."),
+    Verb.MILESTONE_CANCELLED: gettext_noop("%(who)s cancelled a milestone: “%(title)s”."),
     Verb.EVIDENCE_ATTACHED: gettext_noop("%(who)s attached evidence: “%(title)s”."),
     Verb.EVIDENCE_RETRACTED: gettext_noop("%(who)s retracted evidence: “%(title)s”."),
     Verb.ASSIGNED: gettext_noop("%(who)s made “%(body)s” responsible (%(role)s)."),
@@ -169,11 +174,12 @@ def _line(row: dict[str, Any]) -> Line:
     said = {
         "who": who,
         "title": clean(str(after.get("title", ""))),
+        "status": _mark(after.get("retracted")).label,
         "body": clean(str(row["body"] or "–")),
         "role": str(dict(AssignmentRole.choices).get(after.get("role"), "–")),
         "answer": str(dict(Answer.choices).get(after.get("answer"), "")),
     }
-    return Line(_(_SENTENCES[Verb(row["verb"])]) % said, day)
+    return Line(_(_SENTENCES[Verb(row["verb"])]) % said, day, note=_shortened(str(after.get("reason") or "")))
 
 
 def _mark(code: str | None) -> Mark:

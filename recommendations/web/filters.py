@@ -30,6 +30,7 @@ NAMES: Final = {
     "verified_status": _("Reviewed status"),
     "reported_status": _("Self-reported status"),
     "disagreement": _("Ratings"),
+    "stalled": _("Silence"),
     "theme": _("Theme"),
     "delivery": _("Delivery"),
     "freshness": _("Freshness"),
@@ -47,6 +48,7 @@ NAMES: Final = {
 }
 YES_NO: Final[dict[str, dict[str, Words]]] = {
     "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
+    "stalled": {"true": _("Stalled"), "false": _("Not stalled")},
     "withdrawn": {"true": _("Withdrawn ones only")},
     "owner": {"me": _("Mine")},
 }
@@ -161,6 +163,7 @@ def _choices(names: dict[str, dict[str, Words]]) -> dict[str, dict[str, Words]]:
         "theme": names["theme"],
         "delivery": dict(Delivery.choices),
         "freshness": dict(Freshness.choices),
+        "stalled": {"true": YES_NO["stalled"]["true"]},
         "disagreement": {"true": YES_NO["disagreement"]["true"]},
         "instrument": dict(Instrument.choices),
         "priority": dict(Priority.choices),
