@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -248,6 +249,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-digests": {"task": "recommendations.tasks.send_digests", "schedule": 60, "options": {"expires": 55}},
+    "measure-pace": {"task": "recommendations.tasks.measure_pace", "schedule": crontab(hour="0", minute="10")},
 }
 
 # What is written down

@@ -48,7 +48,7 @@ def attach(reference: str, draft: Draft, *, actor: Person, now: dt.datetime, see
         need_standing(item)
         refuse_if(_check(draft, today_of(actor, now)))
         piece = Evidence.objects.create(recommendation=item, added_by=actor, added_at=now, **asdict(draft))
-        advance(item, now=now)
+        advance(item, now=now, heard_at=now)
         after = {"evidence": piece.uuid, **asdict(draft)}
         event.about(item, Verb.EVIDENCE_ATTACHED, actor=actor, now=now, after=after)
     return piece

@@ -1,4 +1,4 @@
-"""Update a status: an owner reports, a reviewer verifies, each citing evidence."""
+"""Update a status: an owner reports, a reviewer verifies, each citing evidence; take an update back."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import computed, event, evidence
+from recommendations.actions.citation import cited
 from recommendations.actions.moment import act
 from recommendations.actions.permission import is_assigned, need
 from recommendations.actions.recommendation import advance, locked, need_standing
 from recommendations.actions.today import today_of
-from recommendations.models import Assessment, Evidence
+from recommendations.models import Assessment
 from recommendations.models.event import Verb
 from recommendations.models.person import role_of
 from recommendations.rules import access, calendar, lifecycle, words
-from recommendations.rules.errors import Problem, Unlawful, refuse_if
+from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
 from recommendations.rules.lifecycle import Blocker, Kind, Move, Status
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from recommendations.models import Person, Recommendation
+    from recommendations.models import Evidence, Person, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,43 @@ def assess(
         refuse_if(_check(value, kind, statement, item, today_of(actor, now)))
         new = [evidence.attach(reference, draft, actor=actor, now=now) for draft in attachments]
         item.refresh_from_db(fields=["version"])
-        cited = [*_cited(item, statement.evidence), *new]
-        move = _move(item, Status(value), Kind(kind), statement, cited=cited, actor=actor)
+        pieces = [*cited(item, statement.evidence), *new]
+        move = _move(item, Status(value), Kind(kind), statement, cited=pieces, actor=actor)
         refuse_if(lifecycle.check(move), Unlawful)
-        return _write(item, move, statement, cited, actor=actor, now=now)
+        return _write(item, move, statement, pieces, actor=actor, now=now)
+
+
+def retract(uuid: UUID, reason: str, *, actor: Person, now: dt.datetime) -> Assessment:
+    """Take a status update back (wrong item, wrong value); it stays readable, and nothing rests on it any more.
+
+    Raises `Missing`, `Forbidden`, `Invalid` (no reason), `Unlawful` (already retracted, item withdrawn).
+    """
+    with act(now):
+        made = Assessment.objects.filter(uuid=uuid).select_related("recommendation").first()
+        if made is None:
+            raise Missing(Problem("not_found", _("There is no such status update.")))
+        item = locked(made.recommendation.reference, actor)
+        need_right_over(made, actor)
+        need_standing(item)
+        refuse_if(words.check_text(reason, "reason", longest=words.TEXT, required=True))
+        held = item.assessments.standing().filter(pk=made.pk)
+        if not held.update(retracted_at=now, retracted_by=actor, retraction_reason=reason):
+            raise Unlawful(Problem("already_retracted", _("This status update was retracted before.")))
+        column = {Kind.SELF: "reported_status", Kind.REVIEW: "verified_status"}[Kind(made.kind)]
+        before, columns = {"value": getattr(item, column)}, computed.columns(item)
+        advance(item, now=now, **columns)
+        said = {"assessment": made.uuid, "kind": made.kind, "as_of": made.as_of, "retracted": made.value}
+        after = {**said, "value": columns[column], "reason": reason}
+        event.about(item, Verb.ASSESSMENT_RETRACTED, actor=actor, now=now, before=before, after=after)
+        computed.keep_whole_of(item, actor=actor, now=now)
+    made.refresh_from_db()
+    return made
+
+
+def need_right_over(made: Assessment, actor: Person) -> None:
+    """Raise `Forbidden` unless the actor may take the status update back."""
+    allowed = access.may_keep_register(role_of(actor)) or made.author_id == actor.pk
+    need(allowed, "not_yours", _("Only the person who made it, or a steward, may retract a status update."))
 
 
 def open_to(actor: Person, item: Recommendation) -> tuple[Kind, ...]:
@@ -105,7 +139,7 @@ def source_end(item: Recommendation) -> dt.date | None:
 
 
 def _value_before(item: Recommendation, kind: Kind, as_of: dt.date) -> Status:
-    before = item.assessments.filter(kind=kind, as_of__lte=as_of).latest_first().first()
+    before = item.assessments.standing().filter(kind=kind, as_of__lte=as_of).latest_first().first()
     return Status(before.value) if before else Status.NOT_ASSESSED
 
 
@@ -128,19 +162,6 @@ def _check(value: str, kind: str, said: Statement, item: Recommendation, today: 
         text = _("The next review has to come after the day this speaks of.")
         problems.append(Problem("review_not_later", text, "next_review_on"))
     return problems
-
-
-def _cited(item: Recommendation, uuids: Sequence[UUID]) -> list[Evidence]:
-    found = {piece.uuid: piece for piece in Evidence.objects.filter(recommendation=item, uuid__in=uuids)}
-    problems = []
-    for number, uuid in enumerate(uuids):
-        if uuid not in found:
-            problems.append(words.not_found(uuid, f"evidence/{number}"))
-        elif not found[uuid].is_standing:
-            text = _("This piece of evidence was retracted; cite another one.")
-            problems.append(Problem("evidence_retracted", text, f"evidence/{number}"))
-    refuse_if(problems)
-    return list(found.values())
 
 
 def _move(
@@ -175,7 +196,7 @@ def _write(
         recorded_at=now,
     )
     made.evidence.set(cited)
-    advance(item, now=now, **computed.current(item))
+    advance(item, now=now, heard_at=now, **computed.current(item))
     after = {
         "assessment": made.uuid,
         "kind": move.kind,

@@ -9,19 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event
 from recommendations.actions.moment import act
-from recommendations.actions.permission import need_steward
+from recommendations.actions.permission import need, need_current, need_steward
 from recommendations.actions.slug import unless_taken
-from recommendations.models import Indicator, Observation, Recommendation, Source
+from recommendations.actions.today import today_of
+from recommendations.models import Indicator, Observation, Person, Recommendation, Source
 from recommendations.models.event import Subject, Verb
 from recommendations.models.indicator import Direction
-from recommendations.rules import references, words
+from recommendations.models.person import role_of
+from recommendations.rules import access, references, words
 from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
 
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
 
-    from recommendations.models import Person
     from recommendations.models.person import Register
 
 
@@ -68,12 +69,15 @@ def define(slug: str, said: Definition, *, actor: Person | Register, now: dt.dat
     return made
 
 
-def amend(slug: str, said: Definition, *, actor: Person | Register, now: dt.datetime) -> Indicator:
-    """Rewrite a definition. Raises `Missing`, `Forbidden`, `Invalid`. Nothing new is no event."""
+def amend(
+    slug: str, said: Definition, *, actor: Person | Register, now: dt.datetime, seen: int | None = None
+) -> Indicator:
+    """Rewrite a definition. Raises `Missing`, `Stale`, `Forbidden`, `Invalid`. Nothing new is no event."""
     need_steward(actor)
     refuse_if(_check(said))
     with act(now):
         made = _locked(slug)
+        need_current(made.version, seen)
         before, after = event.changes(asdict(definition_of(made)), asdict(said))
         if not after:
             return made
@@ -86,11 +90,15 @@ def amend(slug: str, said: Definition, *, actor: Person | Register, now: dt.date
 
 
 def observe(slug: str, said: Reading, *, actor: Person | Register, now: dt.datetime) -> Observation:
-    """Record a value, once per period. Raises `Missing`, `Forbidden`, `Invalid`, `Unlawful` (period recorded)."""
-    need_steward(actor)
-    refuse_if(_check_reading(said))
+    """Record a value, once per period: owners of what it measures, and stewards.
+
+    A value of what is achieved is a sign of life of the items; one of the surroundings is not.
+    Raises `Missing`, `Forbidden`, `Invalid`, `Unlawful` (period recorded).
+    """
     with act(now):
         made = _locked(slug)
+        need_right(actor, made)
+        refuse_if([*_check_reading(said), *words.check_past(said.period_end, _today(actor, now), "period_end")])
         columns = asdict(said)
         source = _source(columns.pop("source"))
         if made.observations.filter(period_start=said.period_start, period_end=said.period_end).exists():
@@ -99,6 +107,8 @@ def observe(slug: str, said: Reading, *, actor: Person | Register, now: dt.datet
         value = Observation.objects.create(indicator=made, source=source, recorded_at=now, **columns)
         after = {"observation": value.uuid, **asdict(said)}
         event.record(Verb.OBSERVED, Subject.INDICATOR, slug, actor=actor, now=now, after=after)
+        if not made.is_context:
+            _hear(made, now)
     return value
 
 
@@ -125,6 +135,13 @@ def revise(slug: str, said: Reading, *, actor: Person | Register, now: dt.dateti
     return value
 
 
+def need_right(actor: Person | Register, made: Indicator) -> None:
+    """Raise `Forbidden` unless the actor may record values of the indicator."""
+    text = _("Only the owners of what it measures, or a steward on their behalf, may record values.")
+    own = isinstance(actor, Person) and made.recommendations.standing().owned_by(actor).exists()
+    need(access.may_contribute(role_of(actor), is_assigned=own), "not_assigned", text)
+
+
 def reading_of(value: Observation) -> Reading:
     """Return what is recorded now."""
     names = [name for name in Reading.__slots__ if name != "source"]
@@ -143,6 +160,16 @@ def _locked(slug: str) -> Indicator:
     if made is None:
         raise Missing(Problem("not_found", _("There is no such indicator.")))
     return made
+
+
+def _hear(made: Indicator, now: dt.datetime) -> None:
+    """Note the sign of life. Nobody's version grows: what people write about an item does not collide with a value."""
+    measured = made.recommendations.order_by("pk").select_for_update().values_list("pk", flat=True)
+    Recommendation.objects.filter(pk__in=list(measured)).update(heard_at=now, updated_at=now)
+
+
+def _today(actor: Person | Register, now: dt.datetime) -> dt.date:
+    return today_of(actor, now) if isinstance(actor, Person) else now.date()
 
 
 def _source(slug: str) -> Source | None:
@@ -165,7 +192,7 @@ def _check(said: Definition) -> list[Problem]:
     problems += words.check_text(said.unit_ru, "unit_ru", longest=words.SHORT)
     if said.direction not in Direction.values:
         problems.append(words.not_a_choice(said.direction, Direction.values, "direction"))
-    return problems
+    return [*problems, *words.check_number(said.baseline, "baseline"), *words.check_number(said.target, "target")]
 
 
 def _check_reading(said: Reading) -> list[Problem]:
@@ -175,4 +202,4 @@ def _check_reading(said: Reading) -> list[Problem]:
         problems.append(Problem("bad_period", _("The period ends before it begins."), "period_end"))
     if said.value_high is not None and said.value_high < said.value:
         problems.append(Problem("bad_range", _("The upper value is below the lower one."), "value_high"))
-    return problems
+    return [*problems, *words.check_number(said.value, "value"), *words.check_number(said.value_high, "value_high")]

@@ -12,8 +12,8 @@ from recommendations.models import Assessment, Assignment, Evidence
 class AssessmentShelf(Shelf):
     """Status updates."""
 
-    list_display = ("recommendation", "kind", "value", "as_of", "author", "recorded_at")
-    list_filter = ("kind", "value")
+    list_display = ("recommendation", "kind", "value", "as_of", "author", "recorded_at", "retracted_at")
+    list_filter = ("kind", "value", ("retracted_at", admin.EmptyFieldListFilter))
     list_select_related = ("recommendation", "author")
     search_fields = ("recommendation__reference", "author__name")
     ordering = ("-recorded_at", "-id")

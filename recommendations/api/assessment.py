@@ -54,10 +54,16 @@ SHAPE: Final = declare(
         evidence=shapes.many(CITED),
         author=shapes.about("A name; null for strangers.", shapes.maybe(shapes.TEXT)),
         recorded_at=shapes.MOMENT,
+        is_standing=shapes.about("Whether it was not retracted.", shapes.FLAG),
+        retracted_at=shapes.maybe(shapes.MOMENT),
+        retraction_reason=shapes.TEXT,
     ),
-    "How far a recommendation is implemented, who says so, as of what day, on what evidence. Never changed.",
+    "How far a recommendation is implemented, who says so, as of what day, on what evidence. Only ever retracted.",
 )
-SAME: Final = ("kind", "value", "as_of", "narrative", "next_step", "next_review_on", "blockers", "recorded_at")
+SAME: Final = (
+    *("kind", "value", "as_of", "narrative", "next_step", "next_review_on", "blockers", "recorded_at"),
+    *("retracted_at", "retraction_reason"),
+)
 
 
 class Statement(fields.Body):
@@ -71,6 +77,12 @@ class Statement(fields.Body):
     next_review_on = fields.Day(required=False, allow_null=True)
     blockers = fields.Many(fields.Choice(Blocker), required=False)
     evidence = fields.Many(fields.Identity(), required=False, help_text="Ids of evidence of this recommendation.")
+
+
+class Retraction(fields.Body):
+    """Why it no longer counts."""
+
+    reason = fields.Text(longest=words.TEXT, shortest=1)
 
 
 def rows(assessments: QuerySet[Assessment]) -> QuerySet[Any, Any]:
@@ -96,6 +108,7 @@ def present(row: type_of_row, *, names: bool) -> type_of_row:
         "recommendation": row["reference"],
         "evidence": [_cited(piece) for piece in row["cited"]],
         "author": row["author_name"] if names else None,
+        "is_standing": row["retracted_at"] is None,
         **{name: row[name] for name in SAME},
     }
 
@@ -115,7 +128,9 @@ def _cited(piece: dict[str, Any]) -> type_of_row:
 class AssessmentsOfOne(Door):
     """The status updates of a recommendation."""
 
-    @operation("List assessments", "Assessment", says="The newest first, both kinds.", listed=True)
+    @operation(
+        "List assessments", "Assessment", says="The newest first, both kinds, retracted ones among them.", listed=True
+    )
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
         found = rows(Assessment.objects.filter(recommendation=item_of(reference, self.person)))
@@ -153,6 +168,24 @@ class OneAssessment(Door):
     @operation("Read an assessment", "Assessment", has_etag=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
+        return one(self, id)
+
+
+class AssessmentRetraction(Door):
+    """A status update about to be taken back."""
+
+    @operation(
+        "Retract an assessment",
+        "Assessment",
+        says="For the person who made it, and stewards. It stays readable, and nothing rests on it any more.",
+        body=Retraction,
+        problems=(409,),
+        has_etag=True,
+        example={"reason": "It was about another recommendation."},
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
+        """Take it back."""
+        followup.retract(id, self.said(Retraction)["reason"], actor=self.actor, now=self.now)
         return one(self, id)
 
 

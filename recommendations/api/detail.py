@@ -11,6 +11,7 @@ from recommendations.api import (
     assessment,
     assignment,
     evidence,
+    flags,
     formats,
     indicator,
     milestone,
@@ -43,6 +44,7 @@ PARTS: Final = {
     "milestones": shapes.many(shapes.ref("Milestone")),
     "indicators": shapes.many(shapes.ref("Indicator")),
     "evidence": shapes.about("The newest 50 pieces that stand.", shapes.many(shapes.ref("Evidence"))),
+    "flags": shapes.about("What each computed flag rests on.", flags.SHAPE),
     "counts": shapes.record(**dict.fromkeys(COUNTED, shapes.WHOLE)),
 }
 MOST: Final = 50
@@ -67,7 +69,7 @@ def tag(stamp: Stamp, reader: Person | None, today: dt.date) -> str:
     return tag_of(stamp.version, formats.dumps(seen))
 
 
-def rest(row: type_of_row, counts: Counts, reader: Person | None) -> type_of_row:
+def rest(row: type_of_row, counts: Counts, reader: Person | None, today: dt.date) -> type_of_row:
     """Return the parts of an item: one statement for each kind that it has, whatever their number."""
     names = may_see_names(reader)
     item = {"recommendation": row["id"]}
@@ -78,9 +80,10 @@ def rest(row: type_of_row, counts: Counts, reader: Person | None) -> type_of_row
         "latest_self_assessment": rated.get(Kind.SELF),
         "latest_review": rated.get(Kind.REVIEW),
         "latest_response": _response(item, names=names) if counts.responses else None,
-        "milestones": _milestones(item) if counts.milestones else [],
+        "milestones": _milestones(item, today) if counts.milestones else [],
         "indicators": _indicators(row["id"], reader) if counts.indicators else [],
         "evidence": _evidence(item, names=names) if counts.evidence else [],
+        "flags": flags.explained(row, rated, today),
         "counts": {name: getattr(counts, name) for name in COUNTED},
     }
 
@@ -105,8 +108,9 @@ def _response(item: dict[str, int], *, names: bool) -> type_of_row:
     return response.present(response.rows(Response.objects.filter(**item))[0], names=names)
 
 
-def _milestones(item: dict[str, int]) -> list[type_of_row]:
-    return [milestone.present(one) for one in milestone.rows(Milestone.objects.filter(**item).order_by("id"))]
+def _milestones(item: dict[str, int], today: dt.date) -> list[type_of_row]:
+    found = milestone.rows(Milestone.objects.filter(**item).order_by("id"))
+    return [milestone.present(one, today=today) for one in found]
 
 
 def _indicators(item: int, reader: Person | None) -> list[type_of_row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -149,6 +150,19 @@ class Whole(_Field):
         return value
 
 
+class Number(_Field):
+    """A quantity, kept as exactly as it is written."""
+
+    wrong = _("This has to be a number.")
+    shape = shapes.NUMBER
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Take whole numbers and fractions; how large it may be is the verb's business."""
+        if type(data) not in {int, float}:
+            raise serializers.ValidationError(self.wrong, code="bad_value")
+        return Decimal(str(data))
+
+
 class Flag(_Field):
     """True or false."""
 
@@ -181,7 +195,12 @@ class Many(_Field):
     def __init__(self, member: _Field, *, least: int = 0, most: int = 100, **said: Any) -> None:
         super().__init__(**said)
         self.member, self.least, self.most = member, least, most
-        self.shape = {"type": "array", "items": member.shape, **({"minItems": least} if least else {}), "maxItems": most}
+        self.shape = {
+            "type": "array",
+            "items": member.shape,
+            **({"minItems": least} if least else {}),
+            "maxItems": most,
+        }
 
     def read(self, value: list[Any]) -> tuple[Any, ...]:
         """Read each member; the problems are named by their place."""

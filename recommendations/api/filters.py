@@ -26,6 +26,7 @@ FILTERS: Final = (
     Parameter("owner", {"type": "string", "enum": ["me"]}, "Assigned to you or to your organization."),
     Parameter("delivery", shapes.one_of(Delivery), "Whether it is on time today.", True),
     Parameter("freshness", shapes.one_of(Freshness), "When anybody last looked.", True),
+    Parameter("stalled", shapes.FLAG, "Open, and silent for longer than nine in ten of the gaps of comparable ones."),
     Parameter("disagreement", shapes.FLAG, "Whether owner and reviewer rate it differently."),
     Parameter("computed", shapes.FLAG, "Whether the status is computed from parts, since it is split."),
     Parameter("withdrawn", shapes.FLAG, "Withdrawn ones instead of the others."),

@@ -1,14 +1,16 @@
-"""Indicators and their observations."""
+"""Indicators and their observations: what is measured, defining and amending it, recording values."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from recommendations.api import shapes
+from recommendations.actions import indicator
+from recommendations.api import fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -19,6 +21,7 @@ from recommendations.models import Indicator, Observation, Recommendation
 from recommendations.models.indicator import Direction
 from recommendations.models.keyset import Order
 from recommendations.models.translated import reader_language
+from recommendations.rules import words
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -79,11 +82,37 @@ SAME: Final = ("slug", "direction", "is_context", "baseline", "target", "version
 SAME_OF_OBSERVATION: Final = ("period_start", "period_end", "value", "value_high", "recorded_at")
 
 
-def known(reader: Person | None) -> QuerySet[Indicator]:
-    """Keep the indicators of recommendations that the reader may see, and those of none."""
-    through = Indicator.recommendations.through.objects.filter(indicator=OuterRef("pk"))
-    seen = through.filter(recommendation__in=Recommendation.objects.visible_to(reader))
-    return Indicator.objects.filter(Exists(seen) | ~Exists(through))
+class Definition(fields.Body):
+    """What is measured."""
+
+    slug = fields.Slug(help_text="A short name for addresses and files; it stays for ever.")
+    title_en = fields.Text(longest=words.TITLE, shortest=1)
+    title_ru = fields.Text(longest=words.TITLE, required=False)
+    unit_en = fields.Text(longest=words.SHORT, required=False)
+    unit_ru = fields.Text(longest=words.SHORT, required=False)
+    direction = fields.Choice(Direction, required=False)
+    is_context = fields.Flag(required=False)
+    baseline = fields.Number(required=False, allow_null=True)
+    target = fields.Number(required=False, allow_null=True)
+
+
+class Amendment(Definition):
+    """What of it can be changed: all but the short name; and of what it is measured."""
+
+    slug = None  # type: ignore[assignment]
+    recommendations = fields.Many(fields.Reference(), help_text="All the recommendations that it is measured for.")
+
+
+class Measured(fields.Body):
+    """A value for a period."""
+
+    period_start = fields.Day()
+    period_end = fields.Day(help_text="The last day; equal to the first for a single day. Not later than today.")
+    value = fields.Number()
+    value_high = fields.Number(required=False, allow_null=True, help_text="The upper end of a range.")
+    note_en = fields.Text(longest=words.LINE, required=False)
+    note_ru = fields.Text(longest=words.LINE, required=False)
+    source = fields.Slug(required=False, allow_null=True, help_text="The source that gives the value.")  # type: ignore[assignment]
 
 
 def rows(indicators: QuerySet[Indicator], reader: Person | None) -> QuerySet[Any, Any]:
@@ -146,6 +175,23 @@ class IndicatorsOfOne(Door):
         item = item_of(reference, self.person)
         return self.listed(rows(item.indicators.all(), self.person), BY_POSITION, present, "Indicator")
 
+    @operation(
+        "Define an indicator",
+        "Indicator",
+        says="For stewards. What is measured for this recommendation.",
+        status=201,
+        body=Definition,
+        problems=(409,),
+        has_etag=True,
+        example={"slug": "joint-fairs", "title_en": "Joint fairs", "unit_en": "fairs", "direction": "up", "target": 4},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """Define one."""
+        item_of(reference, self.person)
+        said = self.said(Definition)
+        slug, definition = said.pop("slug"), indicator.Definition(**said, recommendations=(reference,))
+        return one(self, indicator.define(slug, definition, actor=self.actor, now=self.now).uuid, status=201)
+
 
 class OneIndicator(Door):
     """An indicator."""
@@ -153,8 +199,25 @@ class OneIndicator(Door):
     @operation("Read an indicator", "Indicator", has_etag=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
-        row = first_or_404(rows(known(self.person).filter(uuid=id), self.person))
-        return self.shown(present(row), version=row["version"])
+        return one(self, id)
+
+    @operation(
+        "Amend an indicator",
+        "Indicator",
+        says="For stewards. Only the fields sent are changed.",
+        body=Amendment,
+        partial=True,
+        if_match=True,
+        has_etag=True,
+        example={"target": 33.5},
+    )
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
+        """Change what is sent."""
+        made = first_or_404(Indicator.objects.visible_to(self.person).filter(uuid=id))
+        seen, said = self.seen(needed=True), self.said(Amendment, partial=True)
+        definition = replace(indicator.definition_of(made), **said)
+        indicator.amend(made.slug, definition, actor=self.actor, now=self.now, seen=seen)
+        return one(self, id)
 
 
 class Observations(Door):
@@ -163,9 +226,25 @@ class Observations(Door):
     @operation("List observations", "Observation", says="The earliest period first.", listed=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer a page of them."""
-        indicator = first_or_404(known(self.person).only("id").filter(uuid=id))
-        found = observation_rows(Observation.objects.filter(indicator=indicator))
+        found = observation_rows(Observation.objects.filter(indicator=_at(self, id)))
         return self.listed(found, BY_PERIOD, present_observation, "Observation")
+
+    @operation(
+        "Record a value",
+        "Observation",
+        says="For owners of what the indicator measures, and stewards. Once for each period.",
+        status=201,
+        body=Measured,
+        problems=(409,),
+        has_etag=True,
+        example={"period_start": "2025-01-01", "period_end": "2025-12-31", "value": 3},
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
+        """Record one."""
+        slug = _at(self, id).slug
+        reading = indicator.Reading(**fields.without_null(self.said(Measured), "source"))
+        made = indicator.observe(slug, reading, actor=self.actor, now=self.now)
+        return one_observation(self, made.uuid, status=201)
 
 
 class OneObservation(Door):
@@ -174,5 +253,21 @@ class OneObservation(Door):
     @operation("Read an observation", "Observation", has_etag=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
-        found = Observation.objects.filter(uuid=id, indicator__in=known(self.person))
-        return self.shown(present_observation(first_or_404(observation_rows(found))))
+        return one_observation(self, id)
+
+
+def _at(door: Door, uuid: UUID) -> Indicator:
+    made: Indicator = first_or_404(Indicator.objects.visible_to(door.person).only("id", "slug").filter(uuid=uuid))
+    return made
+
+
+def one(door: Door, uuid: UUID, *, status: int = 200) -> Response:
+    """Answer an indicator. Raises `Http404`."""
+    row = first_or_404(rows(Indicator.objects.visible_to(door.person).filter(uuid=uuid), door.person))
+    return door.shown(present(row), status=status, version=row["version"])
+
+
+def one_observation(door: Door, uuid: UUID, *, status: int = 200) -> Response:
+    """Answer a value. Raises `Http404`."""
+    found = Observation.objects.filter(uuid=uuid, indicator__in=Indicator.objects.visible_to(door.person))
+    return door.shown(present_observation(first_or_404(observation_rows(found))), status=status)

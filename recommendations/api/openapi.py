@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/v1/"
-_TAGS: Final = {"history": "events", "me": "people", "retract": "evidence", "release": "assignments"}
+_TAGS: Final = {"history": "events", "me": "people"}
+_ACTS: Final = frozenset({"retract", "release", "finish", "cancel"})
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -89,8 +90,8 @@ def _resolvers(parent: Any) -> Iterator[Any]:
 
 
 def _tag(route: str) -> str:
-    last = [part for part in route.split("/") if part and "<" not in part][-1:]
-    return _TAGS.get(last[0], last[0]) if last else "index"
+    named = [part for part in route.split("/") if part and "<" not in part and part not in _ACTS]
+    return _TAGS.get(named[-1], named[-1]) if named else "index"
 
 
 def _paths() -> dict[str, Any]:

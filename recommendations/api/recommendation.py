@@ -14,6 +14,7 @@ from recommendations.api.filters import FILTERS
 from recommendations.api.operation import operation
 from recommendations.api.wording import all_of, chosen
 from recommendations.models import Recommendation, listing
+from recommendations.models.pace import silence
 from recommendations.models.translated import reader_language
 from recommendations.rules import calendar, selection, words
 from recommendations.rules.access import Visibility
@@ -58,6 +59,7 @@ SHAPE: Final = declare(
         response=shapes.about("What the addressee answered.", shapes.maybe(shapes.one_of(Answer))),
         delivery=shapes.about("Whether it is on time today.", shapes.one_of(Delivery)),
         freshness=shapes.about("When anybody last looked, seen from today.", shapes.one_of(Freshness)),
+        stalled=shapes.about("Whether it is open and unusually silent today.", shapes.FLAG),
         lead=shapes.maybe(shapes.record(slug=shapes.SLUG, url=shapes.ADDRESS, name=shapes.TEXT)),
         withdrawn_at=shapes.maybe(shapes.MOMENT),
         created_at=shapes.MOMENT,
@@ -67,7 +69,16 @@ SHAPE: Final = declare(
     "What was proposed, and what came of it.",
 )
 detail.declare_detail()
-COPIED: Final = ("instrument", "priority", "target_on", "visibility", "assessed_on", "withdrawn_at", "version", "elements")
+COPIED: Final = (
+    "instrument",
+    "priority",
+    "target_on",
+    "visibility",
+    "assessed_on",
+    "withdrawn_at",
+    "version",
+    "elements",
+)
 STATES: Final = ("status", "reported_status", "verified_status", "created_at", "updated_at")
 
 
@@ -114,6 +125,7 @@ def present(row: type_of_row, language: str, today: dt.date) -> type_of_row:
         "response": row["answer"] or None,
         "delivery": calendar.delivery(row["target_on"], row["status"], today),
         "freshness": calendar.freshness(row["assessed_on"], today),
+        "stalled": silence(row, today).is_stalled,
         "lead": lead
         and {"slug": lead["slug"], "url": to("organizations", lead["slug"]), "name": chosen(lead, "name", language)},
         **{name: row[name] for name in (*COPIED, *STATES)},
@@ -196,4 +208,5 @@ def one(door: Door, reference: str, *, status: int = 200) -> Response:
         return unchanged
     row = listing.as_rows(Recommendation.objects.filter(pk=stamp.id), reader=door.person).get()
     body = present(row, reader_language(), door.today)
-    return door.tagged({**body, **detail.rest(row, stamp.counts, door.person)}, tag, status=status)
+    rest = detail.rest(row, stamp.counts, door.person, door.today)
+    return door.tagged({**body, **rest}, tag, status=status)

@@ -1,4 +1,4 @@
-"""Responses: what addressees answered to a recommendation."""
+"""Responses: what addressees answered to a recommendation, and recording an answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 
-from recommendations.api import shapes
+from recommendations.actions import response
+from recommendations.api import fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -18,6 +19,7 @@ from recommendations.api.wording import chosen
 from recommendations.models import Evidence, Response
 from recommendations.models.keyset import Order
 from recommendations.models.translated import reader_language
+from recommendations.rules import words
 from recommendations.rules.vocabulary import Answer
 
 if TYPE_CHECKING:
@@ -45,6 +47,16 @@ SHAPE: Final = declare(
     "An addressee's answer on a date. Never changed: a new one follows.",
 )
 SAME: Final = ("answer", "responded_on", "statement", "recorded_at")
+
+
+class Answered(fields.Body):
+    """What an organization answered. What it cites was attached to the recommendation before."""
+
+    organization = fields.Slug(help_text="Who answers: owners answer for their own organization.")
+    answer = fields.Choice(Answer)
+    responded_on = fields.Day(help_text="Not later than today, not before the source was published.")
+    statement = fields.Text(longest=words.TEXT, required=False)
+    evidence = fields.Many(fields.Identity(), required=False, help_text="Ids of evidence of this recommendation.")
 
 
 def rows(responses: QuerySet[Response]) -> QuerySet[Any, Any]:
@@ -87,6 +99,22 @@ class ResponsesOfOne(Door):
         found = rows(Response.objects.filter(recommendation=item_of(reference, self.person)))
         return self.listed(found, NEWEST, partial(present, names=may_see_names(self.person)), "Response")
 
+    @operation(
+        "Record a response",
+        "Response",
+        says="For owners of the recommendation, and stewards on behalf of any organization.",
+        status=201,
+        body=Answered,
+        if_match=False,
+        problems=(409,),
+        has_etag=True,
+        example={"organization": "ministry", "answer": "in_part", "responded_on": "2026-11-20"},
+    )
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Record one."""
+        seen, draft = self.seen(needed=False), response.Draft(**self.said(Answered))
+        return one(self, response.respond(reference, draft, actor=self.actor, now=self.now, seen=seen).uuid, status=201)
+
 
 class OneResponse(Door):
     """A response."""
@@ -94,5 +122,10 @@ class OneResponse(Door):
     @operation("Read a response", "Response", has_etag=True)
     def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
-        row = first_or_404(rows(visible(Response.objects.filter(uuid=id), self.person)))
-        return self.shown(present(row, names=may_see_names(self.person)))
+        return one(self, id)
+
+
+def one(door: Door, uuid: UUID, *, status: int = 200) -> HttpResponse:
+    """Answer a response. Raises `Http404`."""
+    row = first_or_404(rows(visible(Response.objects.filter(uuid=uuid), door.person)))
+    return door.shown(present(row, names=may_see_names(door.person)), status=status)

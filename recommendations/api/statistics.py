@@ -12,7 +12,7 @@ from recommendations.api.components import declare
 from recommendations.api.door import Door
 from recommendations.api.filters import FILTERS
 from recommendations.api.operation import operation
-from recommendations.models import Recommendation
+from recommendations.models import Recommendation, flags
 from recommendations.models.assignment import AssignmentRole
 from recommendations.rules import selection
 from recommendations.rules.calendar import Delivery, Freshness
@@ -39,6 +39,7 @@ SHAPE: Final = declare(
         response=shapes.record(**dict.fromkeys((*Answer.values, "none"), shapes.WHOLE)),
         delivery=shapes.record(**dict.fromkeys(Delivery.values, shapes.WHOLE)),
         freshness=shapes.record(**dict.fromkeys(Freshness.values, shapes.WHOLE)),
+        stalled=shapes.WHOLE,
         disagreement=shapes.WHOLE,
         theme=shapes.about("By slug; one item can stand under several.", GROUP),
         lead=shapes.about("By slug of the leading organization.", GROUP),
@@ -68,6 +69,7 @@ class Statistics(Door):
                 "response": {**_section(figures, "answer", Answer), "none": figures["answer_"]},
                 "delivery": _section(figures, "delivery", Delivery),
                 "freshness": _section(figures, "freshness", Freshness),
+                "stalled": figures["stalled"],
                 "disagreement": figures["disagreement"],
                 "theme": _grouped(items.filter(themes__isnull=False), "themes__slug"),
                 "lead": _grouped(by_lead, "assignments__organization__slug"),
@@ -77,12 +79,12 @@ class Statistics(Door):
 
 def _figures(items: RecommendationQuerySet, today: Any) -> dict[str, int]:
     """Count everything in one statement."""
-    empty: RecommendationQuerySet = Recommendation.objects.all()
     counts = {f"{name}_{value}": Q(**{name: value}) for name in STATUSES for value in Status.values}
     counts |= {f"answer_{value}": Q(answer=value) for value in ("", *Answer.values)}
-    counts |= {f"delivery_{v}": Q(pk__in=empty.with_delivery(v, today=today).values("pk")) for v in Delivery}
-    counts |= {f"freshness_{v}": Q(pk__in=empty.with_freshness(v, today=today).values("pk")) for v in Freshness}
-    counts["disagreement"] = Q(pk__in=empty.with_disagreement().values("pk"))
+    counts |= {f"delivery_{v}": flags.delivery([v], today) for v in Delivery}
+    counts |= {f"freshness_{v}": flags.freshness([v], today) for v in Freshness}
+    counts["stalled"] = flags.stalled(today)
+    counts["disagreement"] = flags.DISAGREEMENT
     counts["assessed"] = Q(assessed_on__isnull=False)
     figures = {name: Count("pk", filter=condition) for name, condition in counts.items()}
     return items.aggregate(total=Count("pk"), **figures)

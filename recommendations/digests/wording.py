@@ -36,6 +36,11 @@ _SENTENCES: Final = {
     Verb.RESTORED: gettext_noop("%(who)s restored it."),
     Verb.SPLIT: gettext_noop("%(who)s split it into parts, which are followed up one by one: %(items)s."),
     Verb.MERGED: gettext_noop("%(who)s merged it with what another source recommends: %(items)s."),
+    Verb.ASSESSMENT_RETRACTED: gettext_noop("%(who)s took a status update back (%(status)s)."),
+    Verb.MILESTONE_SET: gettext_noop("%(who)s set a milestone: “%(title)s”."),
+    Verb.MILESTONE_AMENDED: gettext_noop("%(who)s amended a milestone: “%(title)s”."),
+    Verb.MILESTONE_FINISHED: gettext_noop("%(who)s finished a milestone: “%(title)s”."),
+    Verb.MILESTONE_CANCELLED: gettext_noop("%(who)s cancelled a milestone: “%(title)s”."),
     Verb.EVIDENCE_ATTACHED: gettext_noop("%(who)s attached evidence: “%(title)s”."),
     Verb.EVIDENCE_RETRACTED: gettext_noop("%(who)s retracted evidence: “%(title)s”."),
     Verb.ASSIGNED: gettext_noop("%(who)s made “%(body)s” responsible (%(role)s)."),
@@ -172,12 +177,13 @@ def _line(row: dict[str, Any]) -> Line:
     said = {
         "who": who,
         "title": clean(str(after.get("title", ""))),
+        "status": _mark(after.get("retracted")).label,
         "body": clean(str(row["body"] or "–")),
         "role": str(dict(AssignmentRole.choices).get(after.get("role"), "–")),
         "answer": str(dict(Answer.choices).get(after.get("answer"), "")),
         "items": ", ".join(after.get("parts") or after.get("duplicates") or [after.get("merged_into", "")]),
     }
-    return Line(_(_SENTENCES[Verb(row["verb"])]) % said, day)
+    return Line(_(_SENTENCES[Verb(row["verb"])]) % said, day, note=_shortened(str(after.get("reason") or "")))
 
 
 def _mark(code: str | None) -> Mark:

@@ -4,40 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
 from recommendations.models.evidence import Evidence
 from recommendations.models.indicator import Indicator, Observation
+from recommendations.models.pace import pace_of, silence
 from recommendations.models.passage import Passage
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.response import Response
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person
     from recommendations.models.recommendation import RecommendationQuerySet
+    from recommendations.rules.calendar import Silence
 
 
 def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
     """Return what the person may see, each item with all that a page about it shows.
 
-    Besides the relations: `shown_children`, the parts that the person may see.
+    Besides the relations: `shown_children`, the parts that the person may see, and the `pace` of its instrument.
     """
     ratings = Assessment.objects.select_related("author__organization").prefetch_related("evidence")
     return (
         Recommendation.objects.visible_to(person)
         .select_related("source", "parent")
+        .annotate(pace=Subquery(pace_of(OuterRef("instrument"))))
         .prefetch_related(
             "themes",
             "milestones",
+            Prefetch("assessments", ratings.select_related("retracted_by__organization").latest_first()),
             Prefetch("reported", ratings),
             Prefetch("verified", ratings),
             Prefetch("passages", Passage.objects.select_related("source").with_place()),
             Prefetch("assignments", Assignment.objects.select_related("organization", "person")),
-            Prefetch("responses", Response.objects.select_related("organization", "author__organization")),
+            Prefetch(
+                "responses",
+                Response.objects.select_related("organization", "author__organization").prefetch_related("evidence"),
+            ),
             Prefetch(
                 "evidence", Evidence.objects.select_related("added_by__organization", "retracted_by__organization")
             ),
@@ -45,6 +54,11 @@ def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
             Prefetch("children", Recommendation.objects.visible_to(person).standing(), to_attr="shown_children"),
         )
     )
+
+
+def silence_of(item: Recommendation, today: dt.date) -> Silence:
+    """Say for how long an item that was fetched in full is silent."""
+    return silence(vars(item), today)
 
 
 def _observations() -> Prefetch[str]:

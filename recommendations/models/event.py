@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from recommendations.models.indicator import Indicator
 from recommendations.models.person import role_of
 from recommendations.models.recommendation import Recommendation
 from recommendations.rules import access
@@ -75,8 +76,22 @@ class Verb(models.TextChoices):
     UNDONE = "undone", pgettext_lazy("event", "undone")
 
 
+# What tells that something is being done: see models/pace.py. Besides, values of indicators (they have chains of their own).
+SIGNS_OF_LIFE: Final = (
+    Verb.ASSESSED,
+    Verb.RESPONDED,
+    Verb.EVIDENCE_ATTACHED,
+    Verb.MILESTONE_SET,
+    Verb.MILESTONE_AMENDED,
+    Verb.MILESTONE_FINISHED,
+    Verb.MILESTONE_CANCELLED,
+)
 _OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME)
-_LISTING: Final = (Verb.SPLIT, Verb.MERGED, Verb.AMENDED)  # those that list items; only they are searched for hidden ones
+_LISTING: Final = (
+    Verb.SPLIT,
+    Verb.MERGED,
+    Verb.AMENDED,
+)  # those that list items; only they are searched for hidden ones
 
 
 def _named_in(name: str, said: str) -> Func:
@@ -97,10 +112,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         return known if access.may_read_internal(role) else known.open_to_strangers()
 
     def open_to_strangers(self) -> EventQuerySet:
-        """Leave out what is about an internal item, or names one: as a whole, a part, a duplicate, or as measured."""
+        """Leave out what is about an internal item or its indicators, or names one: as whole, part, duplicate, measured."""
         hidden = Recommendation.objects.filter(visibility=Visibility.INTERNAL)
         items = Q(subject=Subject.RECOMMENDATION, recommendation__visibility=Visibility.PUBLIC)
-        indicators = Q(subject=Subject.INDICATOR)
+        secret = Indicator.objects.exclude(pk__in=Indicator.objects.visible_to(None).values("pk"))
+        indicators = Q(subject=Subject.INDICATOR) & ~Q(Exists(secret.filter(slug=OuterRef("subject_key"))))
         for said in ("before", "after"):
             for name in ("parent", "merged_into"):
                 items &= ~Q(Exists(hidden.filter(reference=KeyTextTransform(name, OuterRef(said)))))

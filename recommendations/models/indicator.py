@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.models.recommendation import Recommendation
 from recommendations.models.translated import translated
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models.person import Person, Register
 
 
 class Direction(models.TextChoices):
@@ -16,6 +24,16 @@ class Direction(models.TextChoices):
     UP = "up", _("Up is good")
     DOWN = "down", _("Down is good")
     NEITHER = "neither", _("Neither is good")
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    """Chainable questions about indicators."""
+
+    def visible_to(self, person: Person | Register | AnonymousUser | None) -> IndicatorQuerySet:
+        """Keep the indicators of recommendations that the person may know of, and those of none."""
+        through = Indicator.recommendations.through.objects.filter(indicator=OuterRef("pk"))
+        seen = through.filter(recommendation__in=Recommendation.objects.visible_to(person))
+        return self.filter(Exists(seen) | ~Exists(through))
 
 
 class Indicator(models.Model):
@@ -35,7 +53,7 @@ class Indicator(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     version = models.PositiveIntegerField(default=1)
 
-    objects: models.Manager[Indicator]
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("indicator")

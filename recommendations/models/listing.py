@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.keyset import Order
+from recommendations.models.pace import pace_of
 from recommendations.models.person import role_of
 from recommendations.models.recommendation import FAR
 from recommendations.models.theme import Theme
@@ -48,6 +49,7 @@ COLUMNS: Final = (
     "reported_id",
     "verified_id",
     "assessed_on",
+    "heard_at",
     "answer",
     "elements",
     "source__slug",
@@ -76,9 +78,9 @@ def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[Recommendation
 def as_rows(
     items: RecommendationQuerySet, *columns: str, reader: Person | Register | AnonymousUser | None
 ) -> QuerySet[Model, dict[str, Any]]:
-    """Turn a list into dicts: `COLUMNS`, `columns`, `theme_slugs`, `lead` and two references, in one statement.
+    """Turn a list into dicts: `COLUMNS`, `columns`, `theme_slugs`, `lead`, `pace` and two references, in one statement.
 
-    `lead` is None or {"slug", "name_en", "name_ru"}; `parent_reference` and `merged_reference` are None also where the
+    `lead` is None or {"slug", "name_en", "name_ru"}, `pace` is what `models.pace.silence` asks for; `parent_reference` and `merged_reference` are None also where the
     reader may not see what they name.
     """
     themes = Theme.objects.filter(recommendations=OuterRef("pk")).order_by("position", "slug").values("slug")
@@ -87,6 +89,7 @@ def as_rows(
         *columns,
         theme_slugs=ArraySubquery(themes),
         lead=Subquery(lead_of(OuterRef("pk"))),
+        pace=Subquery(pace_of(OuterRef("instrument"))),
         parent_reference=_reference("parent", reader),
         merged_reference=_reference("merged_into", reader),
     )

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from recommendations.rules import calendar
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from recommendations.rules.calendar import MilestoneState
 
 
 class Milestone(models.Model):
@@ -35,3 +43,14 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_on is None and self.cancelled_at is None
+
+    def state(self, today: dt.date) -> MilestoneState:
+        """Where it stands on that day."""
+        return calendar.milestone_state(
+            self.due_on, self.done_on, is_cancelled=self.cancelled_at is not None, today=today
+        )

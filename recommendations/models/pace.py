@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
+from django.db.models.functions import ExtractDay, JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.rules.calendar import Silence
+from recommendations.rules.lifecycle import is_open
 from recommendations.rules.vocabulary import Instrument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Pace(models.Model):
@@ -30,3 +39,22 @@ class Pace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument} {self.ninth_decile}"
+
+
+def pace_of(instrument: models.OuterRef) -> models.QuerySet[Pace, Any]:
+    """Return the pace of an instrument as an object, for a subquery: {"gaps", "days"}."""
+    named = JSONObject(gaps="gaps", days=ExtractDay("ninth_decile"))
+    found: models.QuerySet[Pace, Any] = Pace.objects.filter(instrument=instrument).values(object=named)
+    return found
+
+
+def silence(row: Mapping[str, Any], today: dt.date) -> Silence:
+    """Say for how long an item is silent. `row` has status, withdrawn_at, heard_at, created_at and `pace` (or None)."""
+    pace = row["pace"] or {}
+    return Silence(
+        is_open=row["withdrawn_at"] is None and is_open(row["status"]),
+        since=(row["heard_at"] or row["created_at"]).astimezone(dt.UTC).date(),
+        today=today,
+        gaps=pace.get("gaps", 0),
+        ninth_decile=pace.get("days"),
+    )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -13,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.models import flags
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.person import role_of
 from recommendations.models.translated import translated
@@ -23,8 +22,6 @@ from recommendations.rules.lifecycle import CLOSED, Status
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
@@ -73,17 +70,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def with_delivery(self, *values: Delivery, today: dt.date) -> RecommendationQuerySet:
         """Keep those on time or not as `rules.calendar.delivery` says."""
-        soon = today + dt.timedelta(days=calendar.DUE_SOON_DAYS)
-        done, dated = Q(status=Status.IMPLEMENTED), Q(target_on__isnull=False)
-        running = dated & ~Q(status__in=(Status.IMPLEMENTED, Status.OVERTAKEN))
-        places = {
-            Delivery.DONE: done,
-            Delivery.NO_TARGET: ~done & ~dated,
-            Delivery.OVERDUE: running & Q(target_on__lt=today),
-            Delivery.DUE_SOON: running & Q(target_on__gte=today, target_on__lte=soon),
-            Delivery.NOT_DUE: (running & Q(target_on__gt=soon)) | (dated & Q(status=Status.OVERTAKEN)),
-        }
-        return self.filter(_any_of(places[v] for v in values))
+        return self.filter(flags.delivery(values, today))
 
     def overdue(self, today: dt.date) -> RecommendationQuerySet:
         """Keep standing ones whose target date has passed."""
@@ -91,21 +78,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def with_freshness(self, *values: Freshness, today: dt.date) -> RecommendationQuerySet:
         """Keep those last looked at as `rules.calendar.freshness` says."""
-        fresh_from = today - dt.timedelta(days=calendar.FRESH_DAYS - 1)
-        ageing_from = today - dt.timedelta(days=calendar.AGEING_DAYS - 1)
-        places = {
-            Freshness.NEVER: Q(assessed_on__isnull=True),
-            Freshness.FRESH: Q(assessed_on__gte=fresh_from),
-            Freshness.AGEING: Q(assessed_on__lt=fresh_from, assessed_on__gte=ageing_from),
-            Freshness.STALE: Q(assessed_on__lt=ageing_from),
-        }
-        return self.filter(_any_of(places[v] for v in values))
+        return self.filter(flags.freshness(values, today))
+
+    def stalled(self, today: dt.date, *, wanted: bool = True) -> RecommendationQuerySet:
+        """Keep those that are open and unusually silent, as `rules.calendar.Silence` says (or all others)."""
+        return self.filter(flags.stalled(today) if wanted else ~flags.stalled(today))
 
     def with_disagreement(self, *, wanted: bool = True) -> RecommendationQuerySet:
         """Keep those that the owner and the reviewer rate differently (or, not wanted, all others)."""
-        none = Q(reported_status=Status.NOT_ASSESSED) | Q(verified_status=Status.NOT_ASSESSED)
-        differ = ~none & ~Q(reported_status=F("verified_status"))
-        return self.filter(differ) if wanted else self.exclude(differ)
+        return self.filter(flags.DISAGREEMENT if wanted else ~flags.DISAGREEMENT)
 
     def matching(self, words: str) -> RecommendationQuerySet:
         """Keep those with these words in either language, in any word form, or with this reference."""
@@ -145,6 +126,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             chosen = chosen.with_delivery(*wanted.delivery, today=today)
         if wanted.freshness:
             chosen = chosen.with_freshness(*wanted.freshness, today=today)
+        if wanted.stalled is not None:
+            chosen = chosen.stalled(today, wanted=wanted.stalled)
         if wanted.disagreement is not None:
             chosen = chosen.with_disagreement(wanted=wanted.disagreement)
         if wanted.computed is not None:
@@ -152,10 +135,6 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         if wanted.q:
             chosen = chosen.matching(wanted.q)
         return chosen.filter(withdrawn_at__isnull=not wanted.withdrawn)
-
-
-def _any_of(conditions: Iterable[Q]) -> Q:
-    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 class Recommendation(models.Model):

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 # Written by hand: the same as a queryset takes ten times as long to compile as to run.
 _SQL: Final = """
 WITH item AS (
-    SELECT r.id, r.version, ARRAY[s.version, (p.visibility = 'public')::int, (m.visibility = 'public')::int] AS around
+    SELECT r.id, r.version, ARRAY[s.version, (p.visibility = 'public')::int, (m.visibility = 'public')::int,
+        (extract(epoch FROM r.heard_at) * 1000000)::bigint, f.gaps, extract(epoch FROM f.ninth_decile)::bigint] AS around
     FROM recommendations_recommendation r
     JOIN recommendations_source s ON s.id = r.source_id
     LEFT JOIN recommendations_recommendation p ON p.id = r.parent_id
     LEFT JOIN recommendations_recommendation m ON m.id = r.merged_into_id
+    LEFT JOIN recommendations_pace f ON f.instrument = r.instrument
     WHERE r.reference = %(reference)s AND (%(all)s OR r.visibility = 'public')
 )
 SELECT item.id, item.version, item.around || ARRAY[
@@ -53,7 +55,7 @@ SELECT item.id, item.version, item.around || ARRAY[
 ]::bigint[] AS parts,
     (SELECT count(*) FROM recommendations_passage p WHERE p.recommendation_id = item.id),
     (SELECT count(*) FROM recommendations_assignment a WHERE a.recommendation_id = item.id AND a.until IS NULL),
-    (SELECT count(*) FROM recommendations_assessment a WHERE a.recommendation_id = item.id),
+    (SELECT count(*) FROM recommendations_assessment a WHERE a.recommendation_id = item.id AND a.retracted_at IS NULL),
     (SELECT count(*) FROM recommendations_evidence e WHERE e.recommendation_id = item.id AND e.retracted_at IS NULL),
     (SELECT count(*) FROM recommendations_response a WHERE a.recommendation_id = item.id),
     (SELECT count(*) FROM recommendations_milestone m WHERE m.recommendation_id = item.id),
@@ -67,7 +69,7 @@ FROM item
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many parts an item has: assignments and evidence that stand, children that the reader may see."""
+    """How many parts an item has: assignments, assessments and evidence that stand, children that the reader may see."""
 
     passages: int
     assignments: int

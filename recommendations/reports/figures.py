@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
+from recommendations.models import flags
 from recommendations.models.translated import reader_language, translated_column
 from recommendations.reports import bars
 from recommendations.rules.calendar import Delivery, Freshness
@@ -85,6 +86,7 @@ class Figures:
     never: int
     stale: int
     split: int
+    stalled: int
 
     @property
     def total(self) -> int:
@@ -98,22 +100,26 @@ class Figures:
 
 
 def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
-    """Count standing recommendations, split ones by their parts; seven statements however many there are."""
+    """Count standing recommendations, split ones by their parts; three statements however many there are."""
     all_of_them = items.standing().order_by()
     items = all_of_them.rated()
     pairs = list(items.values_list("verified_status", "reported_status").annotate(Count("pk")))
     both = [(v, r, n) for v, r, n in pairs if Status.NOT_ASSESSED not in (v, r)]
+    counted = {
+        "dated": Q(target_on__isnull=False),
+        "overdue": flags.delivery([Delivery.OVERDUE], today),
+        "due_soon": flags.delivery([Delivery.DUE_SOON], today),
+        "never": flags.freshness([Freshness.NEVER], today),
+        "stale": flags.freshness([Freshness.STALE], today),
+        "stalled": flags.stalled(today),
+    }
     return Figures(
         review=_rating(Kind.REVIEW, ((v, n) for v, _r, n in pairs)),
         report=_rating(Kind.SELF, ((r, n) for _v, r, n in pairs)),
         both=sum(n for _v, _r, n in both),
         disagreement=sum(n for v, r, n in both if v != r),
-        dated=items.filter(target_on__isnull=False).count(),
-        overdue=items.overdue(today).count(),
-        due_soon=items.with_delivery(Delivery.DUE_SOON, today=today).count(),
-        never=items.with_freshness(Freshness.NEVER, today=today).count(),
-        stale=items.with_freshness(Freshness.STALE, today=today).count(),
         split=all_of_them.exclude(elements=0).count(),
+        **items.aggregate(**{name: Count("pk", filter=condition) for name, condition in counted.items()}),
     )
 
 

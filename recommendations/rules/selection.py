@@ -41,6 +41,7 @@ class Selection:
     owner_me: bool = False
     delivery: tuple[Delivery, ...] = ()
     freshness: tuple[Freshness, ...] = ()
+    stalled: bool | None = None
     disagreement: bool | None = None
     computed: bool | None = None
     withdrawn: bool = False
@@ -139,6 +140,7 @@ _PARSERS: Final[dict[str, Callable[[Sequence[str]], Any]]] = {
     "owner": _me,
     "delivery": _choice(Delivery),
     "freshness": _choice(Freshness),
+    "stalled": _flag,
     "disagreement": _flag,
     "computed": _flag,
     "withdrawn": _flag,

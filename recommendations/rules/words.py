@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,8 @@ LINE: Final = 300
 NAME: Final = 120
 SHORT: Final = 60
 TEXT: Final = 20_000
+NUMBER: Final = 10**16
+DECIMALS: Final = 4
 # C0 but tab and line breaks, DEL, C1, lone surrogates, noncharacters
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -49,6 +52,17 @@ def not_a_choice(value: object, choices: Iterable[str], field: str) -> Problem:
 def not_found(name: object, field: str) -> Problem:
     """Say that what is named does not exist in the register (or not for this person)."""
     return Problem("unknown_name", _("There is no “%(name)s” in the register.") % {"name": str(name)[:60]}, field)
+
+
+def check_number(value: Decimal | float | None, field: str) -> list[Problem]:
+    """Return what is wrong with a quantity: at most 16 digits before and 4 after the decimal point."""
+    if value is None:
+        return []
+    number = Decimal(str(value))
+    if number.is_finite() and abs(number) < NUMBER and number == round(number, DECIMALS):
+        return []
+    text = _("A number has at most 16 digits before and 4 after the decimal point.")
+    return [Problem("bad_number", text, field)]
 
 
 def check_past(day: dt.date, today: dt.date, field: str) -> list[Problem]:

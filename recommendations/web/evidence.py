@@ -159,7 +159,7 @@ def retract(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.attempt(lambda said: evidence.retract(uuid, said["reason"], actor=actor, now=timezone.now())):
         messages.success(request, _("The piece of evidence is retracted; it stays readable with your reason."))
         return _back_to(piece.recommendation)
-    citing = piece.assessments.select_related("author").latest_first()
+    citing = piece.assessments.standing().select_related("author").latest_first()
     said = {"piece": piece, "item": piece.recommendation, "form": form, "citing": citing}
     return render(request, "evidence/retract.html", said, status=form.status)
 

@@ -31,6 +31,7 @@ NAMES: Final = {
     "reported_status": _("Self-reported status"),
     "disagreement": _("Ratings"),
     "computed": _("Parts"),
+    "stalled": _("Silence"),
     "theme": _("Theme"),
     "delivery": _("Delivery"),
     "freshness": _("Freshness"),
@@ -49,6 +50,7 @@ NAMES: Final = {
 YES_NO: Final[dict[str, dict[str, Words]]] = {
     "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
     "computed": {"true": _("Split into parts"), "false": _("Not split into parts")},
+    "stalled": {"true": _("Stalled"), "false": _("Not stalled")},
     "withdrawn": {"true": _("Withdrawn ones only")},
     "owner": {"me": _("Mine")},
 }
@@ -163,6 +165,7 @@ def _choices(names: dict[str, dict[str, Words]]) -> dict[str, dict[str, Words]]:
         "theme": names["theme"],
         "delivery": dict(Delivery.choices),
         "freshness": dict(Freshness.choices),
+        "stalled": {"true": YES_NO["stalled"]["true"]},
         "disagreement": {"true": YES_NO["disagreement"]["true"]},
         "instrument": dict(Instrument.choices),
         "priority": dict(Priority.choices),

@@ -1,4 +1,4 @@
-"""Update a status: an owner reports, a reviewer reviews."""
+"""Update a status: an owner reports, a reviewer reviews; take an update back."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.actions import followup
 from recommendations.actions.recommendation import need_standing
-from recommendations.models import Event
-from recommendations.rules.errors import Stale
+from recommendations.models import Assessment, Event
+from recommendations.rules.errors import Missing, Problem, Stale, Unlawful
 from recommendations.rules.lifecycle import ASSESSABLE, Blocker, Kind, Status
 from recommendations.web import requirements
 from recommendations.web.arrival import item_at, person_of, today
 from recommendations.web.evidence import LINK_ALIASES, LINK_FIELDS, LinkForm, piece_choices
-from recommendations.web.forms import DayField, LinesField
+from recommendations.web.forms import DayField, LinesField, VerbForm
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from django.http import HttpRequest, HttpResponse
 
-    from recommendations.models import Assessment, Evidence, Person, Recommendation
+    from recommendations.models import Evidence, Person, Recommendation
 
 _TAKEN: Final = gettext_lazy("Choose one of the statuses in the list.")
 _GONE: Final = gettext_lazy("A piece that you chose is no longer among those of this recommendation; choose again.")
@@ -92,6 +92,15 @@ class AssessmentForm(LinkForm):
         return made
 
 
+class RetractionForm(VerbForm):
+    """Why a status update is taken back."""
+
+    reason = LinesField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Readers see it beside the crossed-out update; both stay readable."),
+    )
+
+
 def _assess(reference: str, said: dict[str, Any], form: AssessmentForm, *, actor: Person) -> Assessment:
     statement = followup.Statement(
         as_of=said["as_of"],
@@ -137,6 +146,30 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "followup/assess.html", said, status=form.status)
 
 
+@login_required
+def retract(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Take a status update back, with a reason."""
+    made, actor = _assessment_at(request, uuid), person_of(request)
+    followup.need_right_over(made, actor)
+    need_standing(made.recommendation)
+    form = RetractionForm(request.POST or None)
+    if form.attempt(lambda said: followup.retract(uuid, said["reason"], actor=actor, now=timezone.now())):
+        messages.success(request, _("The status update is retracted; it stays readable with your reason."))
+        return redirect("recommendation", reference=made.recommendation.reference)
+    said = {"item": made.recommendation, "made": made, "form": form}
+    return render(request, "followup/retract.html", said, status=form.status)
+
+
+def _assessment_at(request: HttpRequest, uuid: UUID) -> Assessment:
+    made = Assessment.objects.filter(uuid=uuid).select_related("recommendation", "author").first()
+    if made is None:
+        raise Missing(Problem("not_found", _("There is no such status update.")))
+    item_at(request, made.recommendation.reference)
+    if not made.is_standing and request.method == "GET":
+        raise Unlawful(Problem("already_retracted", _("This status update was retracted before.")))
+    return made
+
+
 def _kind(request: HttpRequest, item: Recommendation) -> Kind:
     """Return what is asked for, or else what the person may do here; refuse who may do nothing."""
     asked = request.POST.get("kind") or request.GET.get("kind", "")
@@ -173,4 +206,7 @@ def _told(made: Assessment, reference: str) -> str:
     return text % {"reference": reference, "status": made.get_value_display()}
 
 
-urlpatterns = [path("recommendations/<str:reference>/assess/", assess, name="assess")]
+urlpatterns = [
+    path("recommendations/<str:reference>/assess/", assess, name="assess"),
+    path("assessments/<uuid:uuid>/retract/", retract, name="assessment_retract"),
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from recommendations.rules.errors import Forbidden, Missing, Refused, Stale, Unlawful
 
@@ -53,6 +54,21 @@ class VerbForm(forms.Form):
             name = self.aliases.get(problem.field, problem.field.partition("/")[0])
             shown = name in self.fields and not self.fields[name].widget.is_hidden
             self.add_error(name if shown else None, str(problem.detail))
+
+
+class SeenForm(VerbForm):
+    """A form that knows which version its writer saw; when somebody was faster, what is typed can be sent again."""
+
+    aliases = {"version": "seen"}
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def attempt(self, verb: Callable[[dict[str, Any]], Result]) -> Result | None:
+        """Call the verb; after a refusal as stale carry the version that is current now."""
+        made = super().attempt(verb)
+        if isinstance(self.refused, Stale):
+            self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
+        return made
 
 
 class DayField(forms.DateField):

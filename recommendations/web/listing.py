@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Recommendation, keyset, listing
+from recommendations.models.pace import silence
 from recommendations.models.translated import LANGUAGES, reader_language
 from recommendations.rules import calendar, selection
 from recommendations.rules.access import Visibility
@@ -45,6 +46,7 @@ class Row:
     delivery: Delivery
     assessed_on: dt.date | None
     freshness: Freshness
+    is_stalled: bool
     is_internal: bool
 
     @property
@@ -89,6 +91,7 @@ def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:
         delivery=calendar.delivery(row["target_on"], row["status"], today),
         assessed_on=row["assessed_on"],
         freshness=calendar.freshness(row["assessed_on"], today),
+        is_stalled=silence(row, today).is_stalled,
         is_internal=row["visibility"] == Visibility.INTERNAL,
     )
 

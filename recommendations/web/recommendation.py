@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Event
-from recommendations.models.detail import in_full
+from recommendations.models.detail import in_full, silence_of
 from recommendations.models.person import role_of
 from recommendations.reports import chart
-from recommendations.rules import access, references
+from recommendations.rules import access, explanation, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.lifecycle import Blocker, Kind
@@ -62,6 +62,7 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": stream.lines(lately[:LATELY]),
         "has_more_history": len(lately) > LATELY,
         "steps": steps(request.user, item),
+        "explanation": explanation,
         **_times(item),
         "parent": _known_parent(request.user, item),
     }
@@ -91,6 +92,8 @@ def _times(item: Recommendation) -> dict[str, Any]:
         "today": today,
         "delivery": item.delivery(today),
         "freshness": item.freshness(today),
+        "silence": silence_of(item, today),
+        "milestones": [(one, one.state(today)) for one in item.milestones.all()],
         "owners": [a for a in item.assignments.all() if a.until is None],
         "former": [a for a in item.assignments.all() if a.until is not None],
     }

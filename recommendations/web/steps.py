@@ -33,7 +33,7 @@ class Steps:
     @property
     def more(self) -> bool:
         """Whether there is anything besides what the buttons offer."""
-        return self.assign or (self.report and self.review)
+        return self.assign or self.report
 
 
 def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:

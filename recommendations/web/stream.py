@@ -14,10 +14,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models import Event, Indicator, Organization, Recommendation, Source, Theme
+from recommendations.models import Event, Indicator, Milestone, Organization, Recommendation, Source, Theme
 from recommendations.models.assignment import AssignmentRole
 from recommendations.models.event import Subject, Verb
-from recommendations.rules.lifecycle import EvidenceKind, Kind
+from recommendations.rules.lifecycle import EvidenceKind, Kind, Status
 from recommendations.rules.vocabulary import Answer
 
 if TYPE_CHECKING:
@@ -131,6 +131,27 @@ def _retracted(event: Event, _bodies: dict[str, str]) -> Said:
     return Said(facts=((_("Title"), event.after["title"]),), quote=_short(event.after["reason"]))
 
 
+def _taken_back(event: Event, _bodies: dict[str, str]) -> Said:
+    before, after = event.before.get("value", ""), event.after["value"]
+    return Said(
+        kind=str(Kind(event.after["kind"]).label),
+        status=(before, after) if before != after else None,
+        facts=((_("Retracted"), str(Status(event.after["retracted"]).label)), (_("As of"), _day(event.after["as_of"]))),
+        quote=_short(event.after["reason"]),
+    )
+
+
+def _milestone(event: Event, _bodies: dict[str, str]) -> Said:
+    before, after = event.before, event.after
+    changes = [_change(Milestone, name, before[name], after[name]) for name in ("title", "due_on") if name in before]
+    facts = [(_("Milestone"), after["title"])] if "title" not in before else []
+    if after.get("due_on") and not changes:
+        facts.append((_("Due"), _day(after["due_on"])))
+    if after.get("done_on"):
+        facts.append((_("Done"), _day(after["done_on"])))
+    return Said(facts=tuple(facts), changes=tuple(changes), quote=_short(after.get("reason", "")))
+
+
 def _assigned(event: Event, bodies: dict[str, str]) -> Said:
     after = event.after
     role = str(AssignmentRole(after["role"]).label)
@@ -206,6 +227,11 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.AMENDED: _amended,
     Verb.ASSESSED: _assessed,
     Verb.RESPONDED: _responded,
+    Verb.ASSESSMENT_RETRACTED: _taken_back,
+    Verb.MILESTONE_SET: _milestone,
+    Verb.MILESTONE_AMENDED: _milestone,
+    Verb.MILESTONE_FINISHED: _milestone,
+    Verb.MILESTONE_CANCELLED: _milestone,
     Verb.EVIDENCE_ATTACHED: _attached,
     Verb.EVIDENCE_RETRACTED: _retracted,
     Verb.ASSIGNED: _assigned,

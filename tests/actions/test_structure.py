@@ -113,7 +113,9 @@ def test_withdraw_the_parts_before_the_whole_and_restore_the_whole_first(whole, 
 def test_split_gives_each_part_what_the_whole_is_and_its_owners(item, owned, alice, carol):
     economy = ThemeFactory(slug="economy")
     item.themes.set([economy])
-    Recommendation.objects.update(description_en="Both halves.", target_on=TODAY, priority="high", visibility="internal")
+    Recommendation.objects.update(
+        description_en="Both halves.", target_on=TODAY, priority="high", visibility="internal"
+    )
     owned.person = alice
     owned.save()
     AssignmentFactory(recommendation=item, role="supporting")
@@ -392,7 +394,11 @@ def chance(seed, people):
             wording = Wording("New", dice.choice(sources), parent=any_item())
             recommendation.register(f"R-{next(numbers)}", wording, **who)
         else:
-            new = {"parent": dice.choice([any_item(), ""])} if act == "parent" else {"visibility": dice.choice(["public", "internal"])}
+            new = (
+                {"parent": dice.choice([any_item(), ""])}
+                if act == "parent"
+                else {"visibility": dice.choice(["public", "internal"])}
+            )
             recommendation.amend(any_item(), new, seen=None, **who)
 
     for _ in range(60):

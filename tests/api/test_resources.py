@@ -30,11 +30,11 @@ pytestmark = pytest.mark.django_db
 ROW = {
     "reference", "url", "title", "title_en", "title_ru", "description", "description_en", "description_ru", "source", "themes",
     "instrument", "priority", "target_on", "visibility", "parent", "merged_into", "elements", "is_computed", "status", "is_self_reported", "reported_status",
-    "verified_status", "disagreement", "assessed_on", "response", "delivery", "freshness", "lead", "withdrawn_at",
+    "verified_status", "disagreement", "assessed_on", "response", "delivery", "freshness", "stalled", "lead", "withdrawn_at",
     "created_at", "updated_at", "version",
 }  # fmt: skip
 PARTS = {
-    "passages", "assignments", "latest_self_assessment", "latest_review", "latest_response", "milestones", "indicators",
+    "flags", "passages", "assignments", "latest_self_assessment", "latest_review", "latest_response", "milestones", "indicators",
     "evidence", "counts",
 }  # fmt: skip
 EVERYBODY = ["visitor", "reader", "contributor", "reviewer", "steward", "administrator"]

@@ -72,7 +72,7 @@ def test_figures_ask_the_same_number_of_questions_for_one_and_three(django_asser
     for count in (1, 2):
         for _ in range(count):
             rated(self="partly", themes=[theme])
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(3):
             figures.figures(Recommendation.objects.all(), today=TODAY)
         with django_assert_num_queries(1):
             figures.by_theme(Recommendation.objects.all())

@@ -21,7 +21,7 @@ def test_page_tells_everything(client, make_items, words):
     page = words(client.get(ADDRESS))
     for said in (
         "Fair 1",
-        "The owner and the reviewer rate it differently",
+        "The owner says “Mostly implemented” (1 March 2026), the reviewer “Partly implemented” (1 April 2026).",
         "A fair was held in one city of two.",
         "As of 1 April 2026",
         "Hold another one.",

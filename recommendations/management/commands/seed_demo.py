@@ -17,7 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import recommendations
-from recommendations.actions import assignment, evidence, followup, organization, person, recommendation, subscription
+from recommendations.actions import (
+    assignment,
+    evidence,
+    followup,
+    organization,
+    pace,
+    person,
+    recommendation,
+    subscription,
+)
 from recommendations.models import Evidence, Organization, Person, Recommendation, Subscription
 from recommendations.models.person import REGISTER
 from recommendations.rules.access import Role
@@ -57,7 +66,9 @@ class Command(BaseCommand):
         _need_catalogue(content)
         try:
             with transaction.atomic():
-                Demonstration(timezone.now()).load(content)
+                now = timezone.now()
+                Demonstration(now).load(content)
+                pace.measure(now)
         except Refused as refused:
             problems = "\n".join(f"{problem.field}: {problem.detail}" for problem in refused.problems)
             text = _("The demonstration does not fit what is registered here; nothing was loaded.\n%(problems)s")
