@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from recommendations.actions import followup
+from recommendations.actions import computed, followup
 from recommendations.models import Assessment, Event, Recommendation
 from recommendations.models.stamp import stamp
 from recommendations.rules.errors import Forbidden, Invalid, Missing, Unlawful
@@ -28,7 +28,7 @@ def test_the_update_before_is_current_again(two, item, alice):
     assert (made.is_standing, made.retracted_at, made.retracted_by) == (False, LATER, alice)
     item.refresh_from_db()
     assert (item.status, item.reported, item.assessed_on) == ("in_preparation", two[0], TODAY - dt.timedelta(days=5))
-    assert {column: getattr(item, column) for column in followup.current(item)} == followup.current(item)
+    assert {column: getattr(item, column) for column in computed.current(item)} == computed.current(item)
     assert (item.version, item.heard_at) == (4, NOW)  # taking back is no sign of life
     assert stamp("T-900", alice).counts.assessments == 1
 
