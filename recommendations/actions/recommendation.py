@@ -168,7 +168,8 @@ def _columns(wording: Wording) -> tuple[dict[str, Any], list[Theme]]:
 
 
 def _faster(item: Recommendation) -> Problem:
-    last = Event.objects.filter(recommendation=item).select_related("actor").order_by("-sequence").first()
+    changes = Event.objects.filter(recommendation=item).of_changes()
+    last = changes.select_related("actor").order_by("-sequence").first()
     who = last.actor.name if last and last.actor else "Relations"
     what = last.get_verb_display() if last else ""
     text = _("Somebody was faster: %(who)s (%(what)s). Look at the current version and send yours again.")

@@ -75,6 +75,8 @@ class Verb(models.TextChoices):
     UNDONE = "undone", pgettext_lazy("event", "undone")
 
 
+# What people say to each other about an item: no change of it, and nothing for strangers.
+TALK: Final = frozenset({Verb.COMMENTED, Verb.COMMENT_RETRACTED})
 _OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME)
 
 
@@ -82,17 +84,23 @@ class EventQuerySet(models.QuerySet["Event"]):
     """Chainable questions about history."""
 
     def visible_to(self, person: Person | Register | AnonymousUser | None) -> EventQuerySet:
-        """Keep what the person may know of: the register's own nouns for all, people and tokens for administrators."""
+        """Keep what the person may know of: the register's own nouns for all, batches for those who sign in, people
+        and tokens for administrators.
+        """
         role = role_of(person)
         if access.may_administer(role):
             return self
-        known = self.filter(subject__in=(*_OPEN, Subject.RECOMMENDATION, Subject.INDICATOR))
-        return known if access.may_read_internal(role) else known.open_to_strangers()
+        if access.may_read_internal(role):
+            told = Q(subject=Subject.BATCH) & ~Q(after__verb="follow")  # whom one follows is nobody else's business
+            return self.filter(Q(subject__in=(*_OPEN, Subject.RECOMMENDATION, Subject.INDICATOR)) | told)
+        return self.open_to_strangers()
 
     def open_to_strangers(self) -> EventQuerySet:
-        """Leave out what is about an internal item, or names one: as a parent, or as what an indicator measures."""
+        """Leave out what people say to each other, and what is about an internal item or names one: as a parent, or as
+        what an indicator measures.
+        """
         hidden = Recommendation.objects.filter(visibility=Visibility.INTERNAL)
-        items = Q(subject=Subject.RECOMMENDATION, recommendation__visibility=Visibility.PUBLIC)
+        items = Q(subject=Subject.RECOMMENDATION, recommendation__visibility=Visibility.PUBLIC) & ~Q(verb__in=TALK)
         indicators = Q(subject=Subject.INDICATOR)
         for said in ("before", "after"):
             items &= ~Q(Exists(hidden.filter(reference=KeyTextTransform("parent", OuterRef(said)))))
@@ -100,6 +108,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             named = Func(measured, F("reference"), function="jsonb_exists", output_field=models.BooleanField())
             indicators &= ~Q(Exists(hidden.filter(named)))
         return self.filter(Q(subject__in=_OPEN) | items | indicators)
+
+    def of_changes(self) -> EventQuerySet:
+        """Leave out what people say to each other: it makes no new version."""
+        return self.exclude(verb__in=TALK)
 
     def for_reading(self) -> EventQuerySet:
         """Fetch with each event who acted and what it is about."""

@@ -39,6 +39,7 @@ class Selection:
     lead: tuple[str, ...] = ()
     organization: tuple[str, ...] = ()
     owner_me: bool = False
+    follower_me: bool = False
     delivery: tuple[Delivery, ...] = ()
     freshness: tuple[Freshness, ...] = ()
     disagreement: bool | None = None
@@ -136,6 +137,7 @@ _PARSERS: Final[dict[str, Callable[[Sequence[str]], Any]]] = {
     "lead": _slugs,
     "organization": _slugs,
     "owner": _me,
+    "follower": _me,
     "delivery": _choice(Delivery),
     "freshness": _choice(Freshness),
     "disagreement": _flag,
@@ -174,7 +176,7 @@ def parse(params: Mapping[str, Sequence[str]], *, others: Iterable[str] = (), bl
 
 
 def _member(name: str) -> str:
-    return "owner_me" if name == "owner" else name
+    return f"{name}_me" if name in {"owner", "follower"} else name
 
 
 def _parser(name: str) -> Callable[[Sequence[str]], Any]:

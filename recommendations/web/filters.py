@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Words = str | _StrPromise
 
-ALIKE: Final = {"owner_me": "owner"}  # members of a selection that have another name in addresses
+ALIKE: Final = {"owner_me": "owner", "follower_me": "follower"}  # members of a selection that have another name in addresses
 NAMES: Final = {
     "q": _("Search"),
     "status": _("Status"),
@@ -40,6 +40,7 @@ NAMES: Final = {
     "lead": _("Lead"),
     "organization": _("Organization"),
     "owner": _("Owner"),
+    "follower": _("Followed by"),
     "withdrawn": _("Withdrawn"),
     "due_before": _("Due before"),
     "due_after": _("Due after"),
@@ -49,6 +50,7 @@ YES_NO: Final[dict[str, dict[str, Words]]] = {
     "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
     "withdrawn": {"true": _("Withdrawn ones only")},
     "owner": {"me": _("Mine")},
+    "follower": {"me": _("Me")},
 }
 ORDERS: Final = (
     ("reference", _("Reference")),
@@ -151,7 +153,7 @@ def address(pairs: Iterable[tuple[str, str]]) -> str:
 
 def _plain(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return "me" if name == "owner" else str(value).lower()
+        return "me" if name in ALIKE.values() else str(value).lower()
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
