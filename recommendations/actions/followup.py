@@ -16,7 +16,7 @@ from recommendations.models import Assessment, Evidence
 from recommendations.models.event import Verb
 from recommendations.models.person import role_of
 from recommendations.rules import access, calendar, lifecycle, words
-from recommendations.rules.errors import Problem, Unlawful, refuse_if
+from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
 from recommendations.rules.lifecycle import Blocker, Kind, Move, Status
 
 if TYPE_CHECKING:
@@ -68,6 +68,30 @@ def assess(
         return _write(item, move, statement, cited, actor=actor, now=now)
 
 
+def retract(uuid: UUID, reason: str, *, actor: Person, now: dt.datetime) -> Assessment:
+    """Take a status update back; it stays readable, and nothing rests on it any more.
+
+    Raises `Missing`, `Forbidden`, `Invalid` (no reason), `Unlawful` (already retracted, item withdrawn).
+    """
+    with act(now):
+        made = Assessment.objects.filter(uuid=uuid).select_related("recommendation").first()
+        if made is None:
+            raise Missing(Problem("not_found", _("There is no such status update.")))
+        item = locked(made.recommendation.reference, actor)
+        allowed = access.may_keep_register(role_of(actor)) or made.author_id == actor.pk
+        need(allowed, "not_yours", _("Only the person who made it, or a steward, may retract a status update."))
+        need_standing(item)
+        refuse_if(words.check_text(reason, "reason", longest=words.TEXT, required=True))
+        held = item.assessments.standing().filter(pk=made.pk)
+        if not held.update(retracted_at=now, retracted_by=actor, retraction_reason=reason):
+            raise Unlawful(Problem("already_retracted", _("This status update was retracted before.")))
+        advance(item, now=now, **current(item))
+        after = {"assessment": made.uuid, "kind": made.kind, "reason": reason}
+        event.about(item, Verb.ASSESSMENT_RETRACTED, actor=actor, now=now, before={"value": made.value}, after=after)
+    made.refresh_from_db()
+    return made
+
+
 def open_to(actor: Person, item: Recommendation) -> tuple[Kind, ...]:
     """Return the kinds of assessment that the actor may make of an item."""
     may_report = access.may_contribute(role_of(actor), is_assigned=is_assigned(actor, item))
@@ -93,7 +117,7 @@ def is_own_report(item: Recommendation, actor: Person) -> bool:
 
 def current(item: Recommendation) -> dict[str, Any]:
     """Return the columns that follow from the item's assessments: the computation that `assess` keeps stored."""
-    rated = {kind: item.assessments.filter(kind=kind).latest_first().first() for kind in Kind}
+    rated = {kind: item.assessments.standing().filter(kind=kind).latest_first().first() for kind in Kind}
     reported, verified = rated[Kind.SELF], rated[Kind.REVIEW]
     leading = verified or reported
     return {
@@ -119,7 +143,7 @@ def source_end(item: Recommendation) -> dt.date | None:
 
 
 def _value_before(item: Recommendation, kind: Kind, as_of: dt.date) -> Status:
-    before = item.assessments.filter(kind=kind, as_of__lte=as_of).latest_first().first()
+    before = item.assessments.standing().filter(kind=kind, as_of__lte=as_of).latest_first().first()
     return Status(before.value) if before else Status.NOT_ASSESSED
 
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     Words = str | _StrPromise
 
-ALIKE: Final = {"owner_me": "owner", "follower_me": "follower"}  # members of a selection that have another name in addresses
+ALIKE: Final = {
+    "owner_me": "owner",
+    "follower_me": "follower",
+}  # members of a selection that have another name in addresses
 NAMES: Final = {
     "q": _("Search"),
     "status": _("Status"),

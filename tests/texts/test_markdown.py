@@ -19,7 +19,23 @@ class Strict(HTMLParser):
         self.said = ""
 
     def handle_starttag(self, tag, attrs):
-        assert tag in {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "span", "strong", "ul"}
+        assert tag in {
+            "a",
+            "blockquote",
+            "br",
+            "code",
+            "del",
+            "em",
+            "hr",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "s",
+            "span",
+            "strong",
+            "ul",
+        }
         for name, value in attrs:
             assert name in ALLOWED.get(tag, ()), (tag, name)
             if name == "href":
@@ -66,7 +82,7 @@ def test_what_people_need(text, html):
 def test_mentions_are_shown_where_they_stand_and_not_in_code_or_links():
     said = rendered("@Ann Lee, see `@Ann Lee` and **@ann lee**; @Bob", names=["Ann Lee"])
     assert said.count('<span class="mention">') == 2
-    assert "<strong><span class=\"mention\">@ann lee</span></strong>" in said
+    assert '<strong><span class="mention">@ann lee</span></strong>' in said
     assert "<code>@Ann Lee</code>" in said
     assert read(said) == "@Ann Lee, see @Ann Lee and @ann lee; @Bob\n"
 
@@ -104,8 +120,8 @@ HOSTILE = [
     "<javascript:alert(1)>",
     "[x]: javascript:alert(1)\n\n[x]",
     '[x](https://example.org "a\\" onmouseover=\\"alert(1)")',
-    "[x](https://example.org/\"onmouseover=alert(1))",
-    "[x](<https://example.org/\"><script>alert(1)</script>>)",
+    '[x](https://example.org/"onmouseover=alert(1))',
+    '[x](<https://example.org/"><script>alert(1)</script>>)',
     "```<script>\n</script>\n```",
     '<span class="masthead" style="position:fixed">x</span>',
     '<span class="mention">@Ann</span>',
