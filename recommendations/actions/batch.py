@@ -17,6 +17,7 @@ from recommendations.models.event import Subject, Verb
 from recommendations.models.person import role_of
 from recommendations.rules import access, words
 from recommendations.rules.errors import Forbidden, Invalid, Missing, Problem, Refused, Unlawful, refuse_if
+from recommendations.rules.references import check_reference
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -105,6 +106,8 @@ def _may_undo(made: Batch, actor: Person) -> bool:
 
 def _check(verb: str, references: Sequence[str]) -> list[Problem]:
     problems = [] if verb in VERBS else [words.not_a_choice(verb, VERBS, "verb")]
+    for place, reference in enumerate(references[:MOST]):
+        problems += [Problem(p.code, p.detail, f"references/{place}") for p in check_reference(reference)]
     if not references:
         problems.append(Problem("required", _("Choose at least one recommendation."), "references"))
     if len(references) > MOST:

@@ -200,6 +200,23 @@ class Many(_Field):
         return tuple(found)
 
 
+class Within(_Field):
+    """An object within the body."""
+
+    kind = dict
+    wrong = _("This has to be an object.")
+
+    def __init__(self, body: type[Body], **said: Any) -> None:
+        super().__init__(**said)
+        self.body, self.shape = body, shape_of(body, partial=False)
+
+    def read(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Read its members; the problems are named by their place."""
+        made = self.body(data=value)
+        made.is_valid(raise_exception=True)
+        return dict(made.validated_data)
+
+
 class Body(serializers.Serializer[Any]):
     """The members of a body. A member that is not declared is refused, never ignored."""
 

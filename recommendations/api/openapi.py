@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/v1/"
-_TAGS: Final = {"history": "events", "me": "people", "retract": "evidence", "release": "assignments"}
+_TAGS: Final = {"history": "events", "me": "people", "follow": "follows"}
+_VERBS: Final = frozenset({"retract", "release", "see", "undo"})  # they belong to what their address begins with
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -89,8 +90,9 @@ def _resolvers(parent: Any) -> Iterator[Any]:
 
 
 def _tag(route: str) -> str:
-    last = [part for part in route.split("/") if part and "<" not in part][-1:]
-    return _TAGS.get(last[0], last[0]) if last else "index"
+    parts = [part for part in route.split("/") if part and "<" not in part] or ["index"]
+    last = parts[0] if parts[-1] in _VERBS else parts[-1]
+    return _TAGS.get(last, last)
 
 
 def _paths() -> dict[str, Any]:

@@ -88,13 +88,12 @@ def test_amend_and_undo(three, carol):
 def test_what_is_refused_changes_nothing_of_its_item(three, carol):
     Recommendation.objects.filter(reference="B-2").update(withdrawn_at=NOW)
     Recommendation.objects.filter(reference="B-3").update(priority="high")
-    made = run("amend", [*three, "B-9", "B-1", "?"], {"priority": "high"}, carol)
+    made = run("amend", [*three, "B-9", "B-1"], {"priority": "high"}, carol)
     assert done(made) == ["B-1"]
     assert refused(made) == [
         ("B-2", "withdrawn", ""),
         ("B-3", "unchanged", ""),
         ("B-9", "not_found", ""),
-        ("?", "not_found", ""),
     ]
     assert made.refused[0]["detail"] == "B-2 was withdrawn; it can be read, and no longer changed."
     assert columns("version") == [2, 1, 1]
@@ -219,6 +218,7 @@ def test_strangers_and_who_is_gone_see_and_do_nothing(three, carol, dave):
         ("erase", ["B-1"], {}, [("not_a_choice", "verb")]),
         ("amend", [], {"priority": "high"}, [("required", "references")]),
         ("amend", [f"B-{n}" for n in range(1001)], {"priority": "high"}, [("too_many", "references")]),
+        ("amend", ["B-1", "b\x00"], {"priority": "high"}, [("bad_reference", "references/1")]),
         ("amend", ["B-1"], {}, [("nothing_said", "")]),
         ("amend", ["B-1"], {"title_en": "Mine", "priority": "high"}, [("unknown_field", "title_en")]),
         ("amend", ["B-1", "B-2"], {"priority": "urgent"}, [("not_a_choice", "priority")]),
