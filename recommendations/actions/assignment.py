@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.actions import event
+from recommendations.actions import event, notice
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
 from recommendations.actions.recommendation import advance, locked, need_standing
@@ -53,6 +53,7 @@ def assign(
         if who:
             after["person"] = who.uuid
         event.about(item, Verb.ASSIGNED, actor=actor, now=now, after=after)
+        notice.assigned(made, actor=actor, now=now)
     return made
 
 

@@ -82,7 +82,8 @@ def advance(item: Recommendation, *, now: dt.datetime, **columns: object) -> Non
 
 
 def _faster(item: Recommendation) -> Problem:
-    last = Event.objects.filter(recommendation=item).select_related("actor").order_by("-sequence").first()
+    changes = Event.objects.filter(recommendation=item).of_changes()
+    last = changes.select_related("actor").order_by("-sequence").first()
     who = last.actor.name if last and last.actor else "Relations"
     what = last.get_verb_display() if last else ""
     text = _("Somebody was faster: %(who)s (%(what)s). Look at the current version and send yours again.")

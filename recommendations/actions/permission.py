@@ -21,6 +21,11 @@ def need(allowed: bool, code: str, detail: str | _StrPromise) -> None:  # noqa: 
         raise Forbidden(Problem(code, detail))
 
 
+def need_signed_in(actor: Person | Register) -> None:
+    """Raise `Forbidden` unless the actor is somebody who may sign in."""
+    need(access.may_take_part(role_of(actor)), "sign_in", _("Sign in to do this."))
+
+
 def need_steward(actor: Person | Register) -> None:
     """Raise `Forbidden` unless the actor keeps the register."""
     need(access.may_keep_register(role_of(actor)), "stewards_only", _("Only stewards may do this; ask one of them."))

@@ -45,6 +45,7 @@ class Door(APIView):
 
     http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head"]  # type: ignore[misc]
     needs_person: ClassVar[bool] = False
+    is_shared: ClassVar[bool] = False  # with needs_person: everybody who signs in sees the same, not only their own
     renames: ClassVar[Mapping[str, str]] = {}
     now: dt.datetime
     count: Count | None = None

@@ -24,6 +24,7 @@ FILTERS: Final = (
     Parameter("lead", shapes.SLUG, "Slugs of organizations that lead.", True),
     Parameter("organization", shapes.SLUG, "Slugs of organizations that are responsible in any role.", True),
     Parameter("owner", {"type": "string", "enum": ["me"]}, "Assigned to you or to your organization."),
+    Parameter("follower", {"type": "string", "enum": ["me"]}, "Followed by you."),
     Parameter("delivery", shapes.one_of(Delivery), "Whether it is on time today.", True),
     Parameter("freshness", shapes.one_of(Freshness), "When anybody last looked.", True),
     Parameter("stalled", shapes.FLAG, "Open, and silent for longer than nine in ten of the gaps of comparable ones."),

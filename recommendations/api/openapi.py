@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/v1/"
-_TAGS: Final = {"history": "events", "me": "people"}
-_ACTS: Final = frozenset({"retract", "release", "finish", "cancel"})
+_TAGS: Final = {"history": "events", "me": "people", "follow": "follows"}
+# They belong to what their address is about.
+_ACTS: Final = frozenset(
+    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge"}
+)
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (

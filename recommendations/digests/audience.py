@@ -60,7 +60,7 @@ class Reader:
     def about(self) -> tuple[Hashable, ...]:
         """What decides the content besides the person's own duties: readers for whom it is equal share queries."""
         s = self.subscription
-        own = s.person_id if s.scope == Scope.OWNED else None
+        own = s.person_id if s.scope in {Scope.OWNED, Scope.FOLLOWED} else None
         return (s.scope, s.theme_id, s.source_id, s.organization_id, own, s.person.role, self.period, self.horizon)
 
     def items(self) -> RecommendationQuerySet:
@@ -68,6 +68,8 @@ class Reader:
         seen, s = Recommendation.objects.visible_to(self.person), self.subscription
         if s.scope == Scope.OWNED:
             return seen.owned_by(self.person)
+        if s.scope == Scope.FOLLOWED:
+            return seen.followed_by(self.person)
         if s.scope == Scope.THEME:
             tagged = Recommendation.themes.through.objects.filter(theme=s.theme)
             return seen.filter(pk__in=tagged.values("recommendation_id"))

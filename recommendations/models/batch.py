@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from recommendations.models.person import role_of
+from recommendations.rules import access
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models.person import Person
 
 
 class BatchVerb(models.TextChoices):
@@ -17,6 +26,16 @@ class BatchVerb(models.TextChoices):
     ASSIGN = "assign", pgettext_lazy("batch", "Assign")
     WITHDRAW = "withdraw", pgettext_lazy("batch", "Withdraw")
     FOLLOW = "follow", pgettext_lazy("batch", "Follow")
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    """Chainable questions about batches."""
+
+    def visible_to(self, person: Person | AnonymousUser | None) -> BatchQuerySet:
+        """Keep what those who sign in may know of; whom somebody follows is nobody else's business."""
+        if not access.may_take_part(role_of(person)):
+            return self.none()
+        return self.filter(~models.Q(verb=BatchVerb.FOLLOW) | models.Q(actor=getattr(person, "pk", None)))
 
 
 class Batch(models.Model):
@@ -35,7 +54,7 @@ class Batch(models.Model):
     undone_by = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="+", null=True)
     not_undone = models.JSONField(default=list)
 
-    objects: models.Manager[Batch]
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch")

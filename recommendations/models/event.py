@@ -86,6 +86,8 @@ SIGNS_OF_LIFE: Final = (
     Verb.MILESTONE_FINISHED,
     Verb.MILESTONE_CANCELLED,
 )
+# What people say to each other about an item: no change of it, and nothing for strangers.
+TALK: Final = frozenset({Verb.COMMENTED, Verb.COMMENT_RETRACTED})
 _OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME)
 _LISTING: Final = (
     Verb.SPLIT,
@@ -104,17 +106,23 @@ class EventQuerySet(models.QuerySet["Event"]):
     """Chainable questions about history."""
 
     def visible_to(self, person: Person | Register | AnonymousUser | None) -> EventQuerySet:
-        """Keep what the person may know of: the register's own nouns for all, people and tokens for administrators."""
+        """Keep what the person may know of: the register's own nouns for all, batches for those who sign in, people
+        and tokens for administrators.
+        """
         role = role_of(person)
         if access.may_administer(role):
             return self
-        known = self.filter(subject__in=(*_OPEN, Subject.RECOMMENDATION, Subject.INDICATOR))
-        return known if access.may_read_internal(role) else known.open_to_strangers()
+        if access.may_read_internal(role):
+            told = Q(subject=Subject.BATCH) & ~Q(after__verb="follow")  # whom one follows is nobody else's business
+            return self.filter(Q(subject__in=(*_OPEN, Subject.RECOMMENDATION, Subject.INDICATOR)) | told)
+        return self.open_to_strangers()
 
     def open_to_strangers(self) -> EventQuerySet:
-        """Leave out what is about an internal item or its indicators, or names one: as whole, part, duplicate, measured."""
+        """Leave out what people say to each other, and what is about an internal item or its indicators, or names one: as
+        a whole, a part, a duplicate, or as measured.
+        """
         hidden = Recommendation.objects.filter(visibility=Visibility.INTERNAL)
-        items = Q(subject=Subject.RECOMMENDATION, recommendation__visibility=Visibility.PUBLIC)
+        items = Q(subject=Subject.RECOMMENDATION, recommendation__visibility=Visibility.PUBLIC) & ~Q(verb__in=TALK)
         secret = Indicator.objects.exclude(pk__in=Indicator.objects.visible_to(None).values("pk"))
         indicators = Q(subject=Subject.INDICATOR) & ~Q(Exists(secret.filter(slug=OuterRef("subject_key"))))
         for said in ("before", "after"):
@@ -124,6 +132,10 @@ class EventQuerySet(models.QuerySet["Event"]):
                 items &= ~Q(Exists(hidden.filter(_named_in(name, said))), verb__in=_LISTING)
             indicators &= ~Q(Exists(hidden.filter(_named_in("recommendations", said))))
         return self.filter(Q(subject__in=_OPEN) | items | indicators)
+
+    def of_changes(self) -> EventQuerySet:
+        """Leave out what people say to each other: it makes no new version."""
+        return self.exclude(verb__in=TALK)
 
     def for_reading(self) -> EventQuerySet:
         """Fetch with each event who acted and what it is about."""

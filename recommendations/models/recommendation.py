@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import flags
 from recommendations.models.assignment import Assignment, AssignmentRole
+from recommendations.models.follow import Follow
 from recommendations.models.person import role_of
 from recommendations.models.translated import translated
 from recommendations.rules import access, calendar
@@ -62,6 +63,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """Keep those assigned to the person or the person's organization."""
         mine = Assignment.objects.standing().of(person).filter(recommendation=OuterRef("pk"))
         return self.filter(Exists(mine))
+
+    def followed_by(self, person: Person) -> RecommendationQuerySet:
+        """Keep those that the person follows."""
+        return self.filter(Exists(Follow.objects.filter(recommendation=OuterRef("pk"), person=person)))
 
     def assigned_to(self, *slugs: str, role: AssignmentRole | None = None) -> RecommendationQuerySet:
         """Keep those for which one of these organizations is responsible, in `role` or in any."""
@@ -122,6 +127,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             chosen = chosen.assigned_to(*wanted.organization)
         if wanted.owner_me:
             chosen = chosen.owned_by(person) if role_of(person) != access.Role.VISITOR else chosen.none()  # type: ignore[arg-type]
+        if wanted.follower_me:
+            chosen = chosen.followed_by(person) if role_of(person) != access.Role.VISITOR else chosen.none()  # type: ignore[arg-type]
         if wanted.delivery:
             chosen = chosen.with_delivery(*wanted.delivery, today=today)
         if wanted.freshness:

@@ -60,7 +60,8 @@ SELECT item.id, item.version, item.around || ARRAY[
     (SELECT count(*) FROM recommendations_response a WHERE a.recommendation_id = item.id),
     (SELECT count(*) FROM recommendations_milestone m WHERE m.recommendation_id = item.id),
     (SELECT count(*) FROM recommendations_indicator_recommendations l WHERE l.recommendation_id = item.id),
-    (SELECT count(*) FROM recommendations_event e WHERE e.recommendation_id = item.id),
+    (SELECT count(*) FROM recommendations_event e
+        WHERE e.recommendation_id = item.id AND (%(all)s OR e.verb NOT IN ('commented', 'comment_retracted'))),
     (SELECT count(*) FROM recommendations_recommendation c
         WHERE c.parent_id = item.id AND (%(all)s OR c.visibility = 'public'))
 FROM item

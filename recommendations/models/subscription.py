@@ -18,6 +18,7 @@ class Scope(models.TextChoices):
 
     EVERYTHING = "everything", _("Everything I may see")
     OWNED = "owned", _("What I am responsible for")
+    FOLLOWED = "followed", _("What I follow")
     THEME = "theme", _("A theme")
     SOURCE = "source", _("A source")
     ORGANIZATION = "organization", _("An organization")
@@ -78,7 +79,12 @@ class Subscription(models.Model):
             models.CheckConstraint(condition=Q(weekday__lte=6, hour__lte=23), name="subscription_when"),
             models.CheckConstraint(
                 condition=(
-                    (Q(scope__in=(Scope.EVERYTHING, Scope.OWNED)) & Q(theme=None, source=None, organization=None))
+                    Q(
+                        scope__in=(Scope.EVERYTHING, Scope.OWNED, Scope.FOLLOWED),
+                        theme=None,
+                        source=None,
+                        organization=None,
+                    )
                     | (Q(scope=Scope.THEME) & Q(theme__isnull=False, source=None, organization=None))
                     | (Q(scope=Scope.SOURCE) & Q(theme=None, source__isnull=False, organization=None))
                     | (Q(scope=Scope.ORGANIZATION) & Q(theme=None, source=None, organization__isnull=False))

@@ -40,6 +40,11 @@ def may_read_internal(role: str) -> bool:
     return at_least(role, Role.READER)
 
 
+def may_take_part(role: str) -> bool:
+    """Those who sign in may follow, comment and be told of things."""
+    return at_least(role, Role.READER)
+
+
 def may_contribute(role: str, *, is_assigned: bool) -> bool:
     """Self-assess, attach evidence, report milestones and observations, respond: for what is one's own to do.
 

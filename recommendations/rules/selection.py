@@ -39,6 +39,7 @@ class Selection:
     lead: tuple[str, ...] = ()
     organization: tuple[str, ...] = ()
     owner_me: bool = False
+    follower_me: bool = False
     delivery: tuple[Delivery, ...] = ()
     freshness: tuple[Freshness, ...] = ()
     stalled: bool | None = None
@@ -138,6 +139,7 @@ _PARSERS: Final[dict[str, Callable[[Sequence[str]], Any]]] = {
     "lead": _slugs,
     "organization": _slugs,
     "owner": _me,
+    "follower": _me,
     "delivery": _choice(Delivery),
     "freshness": _choice(Freshness),
     "stalled": _flag,
@@ -178,7 +180,7 @@ def parse(params: Mapping[str, Sequence[str]], *, others: Iterable[str] = (), bl
 
 
 def _member(name: str) -> str:
-    return "owner_me" if name == "owner" else name
+    return f"{name}_me" if name in {"owner", "follower"} else name
 
 
 def _parser(name: str) -> Callable[[Sequence[str]], Any]:

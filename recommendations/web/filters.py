@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     Words = str | _StrPromise
 
-ALIKE: Final = {"owner_me": "owner"}  # members of a selection that have another name in addresses
+ALIKE: Final = {
+    "owner_me": "owner",
+    "follower_me": "follower",
+}  # members of a selection that have another name in addresses
 NAMES: Final = {
     "q": _("Search"),
     "status": _("Status"),
@@ -42,6 +45,7 @@ NAMES: Final = {
     "lead": _("Lead"),
     "organization": _("Organization"),
     "owner": _("Owner"),
+    "follower": _("Followed by"),
     "withdrawn": _("Withdrawn"),
     "due_before": _("Due before"),
     "due_after": _("Due after"),
@@ -53,6 +57,7 @@ YES_NO: Final[dict[str, dict[str, Words]]] = {
     "stalled": {"true": _("Stalled"), "false": _("Not stalled")},
     "withdrawn": {"true": _("Withdrawn ones only")},
     "owner": {"me": _("Mine")},
+    "follower": {"me": _("Me")},
 }
 ORDERS: Final = (
     ("reference", _("Reference")),
@@ -155,7 +160,7 @@ def address(pairs: Iterable[tuple[str, str]]) -> str:
 
 def _plain(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return "me" if name == "owner" else str(value).lower()
+        return "me" if name in ALIKE.values() else str(value).lower()
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

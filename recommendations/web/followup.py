@@ -190,7 +190,8 @@ def _theirs(item: Recommendation, form: AssessmentForm) -> list[dict[str, Any]]:
     if not isinstance(form.refused, Stale):
         return []
     missed = max(form.refused.current - form.refused.seen, 1)
-    events = Event.objects.filter(recommendation=item).select_related("actor").order_by("-sequence")[:missed]
+    changes = Event.objects.filter(recommendation=item).of_changes().select_related("actor")
+    events = changes.order_by("-sequence")[:missed]
     return [{"event": event, "status": _label(event.after.get("value"))} for event in reversed(events)]
 
 

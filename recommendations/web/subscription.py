@@ -64,7 +64,7 @@ class Wishes(forms.Form):
 
 
 def _abouts() -> list[tuple[Any, Any]]:
-    plain = [(scope.value, scope.label) for scope in (Scope.EVERYTHING, Scope.OWNED)]
+    plain = [(scope.value, scope.label) for scope in (Scope.EVERYTHING, Scope.OWNED, Scope.FOLLOWED)]
     groups = (
         (_("A theme"), Scope.THEME, Theme.objects.all()),
         (_("A source"), Scope.SOURCE, Source.objects.order_by("-published_on", "slug")),

@@ -8,12 +8,23 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from recommendations.actions import assignment, evidence, followup, indicator, subscription, token
+from recommendations.actions import (
+    assignment,
+    comment,
+    evidence,
+    follow,
+    followup,
+    indicator,
+    subscription,
+    token,
+)
 from recommendations.models import (
     Anchor,
+    Batch,
     Delivery,
     Indicator,
     Milestone,
+    Notice,
     Observation,
     Passage,
     Recommendation,
@@ -141,6 +152,12 @@ def full(item, owned, alice, bob, carol, dave, ministry):
         html="<p>…</p>",
     )
     made.token = token.issue("mine", scope="read", actor=dave, now=NOW)[0]
+    made.comment = comment.write(item.reference, "Seen, @Dave?", actor=alice, now=NOW)
+    made.inner_comment = comment.write(inner.reference, "Not for strangers, @Carol.", actor=alice, now=NOW)
+    made.notice = Notice.objects.get(person=dave)
+    made.follow = follow.follow(item.reference, actor=dave, now=NOW)
+    kept = [{"reference": one, "version": 1, "undo": {"before": {"priority": "high"}}} for one in ("T-900", "T-901")]
+    made.batch = Batch.objects.create(verb="amend", actor=carol, made_at=NOW, said={"priority": "low"}, done=kept)
     return made
 
 
