@@ -123,7 +123,6 @@ class Snapshot(models.Model):
         ordering = ("source", "number")
         constraints = (
             models.UniqueConstraint(fields=("source", "number"), name="snapshot_number"),
-            models.UniqueConstraint(fields=("source", "sha256"), name="snapshot_once"),
         )
 
     def __str__(self) -> str:
