@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from recommendations.models import Anchor, Passage
+from recommendations.rules.access import Visibility
 from recommendations.texts import anchoring
 from recommendations.texts.anchoring import AnchorState, Hint
 
@@ -28,6 +29,12 @@ class Anchored:
     passage: Passage
     anchor: Anchor
     detail: str = ""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether strangers may know of it."""
+        item = self.passage.recommendation
+        return item.visibility == Visibility.PUBLIC and item.withdrawn_at is None
 
 
 def everything(snapshot: Snapshot, text: Reading) -> tuple[Anchored, ...]:

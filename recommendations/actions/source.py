@@ -47,7 +47,7 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class ReadIn:
-    """What reading a text in came to. `is_new` is False when these very bytes had been read in before."""
+    """What reading a text in came to. `is_new` is False when these very bytes are the newest text already."""
 
     snapshot: Snapshot
     is_new: bool
@@ -92,15 +92,15 @@ def amend(
 def read_in(slug: str, content: bytes, *, actor: Person | Register, now: dt.datetime) -> ReadIn:
     """Keep `content` as the newest text of a source and find all its passages in it.
 
-    Passages that are lost do not undo the reading: the text is what it is, and a steward has to look at them. The same
-    bytes again are no new snapshot. Raises `Forbidden`, `Missing`, `Invalid` (a document that cannot be read).
+    Passages that are lost do not undo the reading: the text is what it is, and a steward has to look at them. The bytes
+    of the newest snapshot again are no new one; those of an earlier one are: a source may go back to a former text. Raises `Forbidden`, `Missing`, `Invalid` (a document that cannot be read).
     """
     need_steward(actor)
     sha256 = hashlib.sha256(content).hexdigest()
     with act(now):
         source = _locked(slug)
-        known = source.snapshots.filter(sha256=sha256).first()
-        if known is not None:
+        known = source.snapshots.newest_first().first()
+        if known is not None and known.sha256 == sha256:
             return ReadIn(known, is_new=False, anchored=anchor.standing(known))
         text = read(content)
         snapshot = _keep(source, content, sha256, text, actor=actor, now=now)
@@ -110,8 +110,8 @@ def read_in(slug: str, content: bytes, *, actor: Person | Register, now: dt.date
             "sha256": sha256,
             "media_type": text.media_type,
             "paragraphs": len(text.paragraphs),
-            # Counts only: a source's history is public, and internal recommendations are not.
-            "passages": dict(Counter(found.anchor.state for found in anchored)),
+            # A source's history is public: what is internal is not even counted.
+            "passages": dict(Counter(found.anchor.state for found in anchored if found.is_public)),
         }
         event.record(Verb.READ_IN, Subject.SOURCE, slug, actor=actor, now=now, after=after)
     return ReadIn(snapshot, is_new=True, anchored=anchored)

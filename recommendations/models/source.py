@@ -14,11 +14,13 @@ from recommendations.models.recommendation import Recommendation
 from recommendations.models.translated import translated
 from recommendations.rules import calendar
 from recommendations.rules.calendar import Precision
+from recommendations.texts.reading import restore
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
+    from recommendations.texts.reading import Reading
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -121,8 +123,12 @@ class Snapshot(models.Model):
         ordering = ("source", "number")
         constraints = (
             models.UniqueConstraint(fields=("source", "number"), name="snapshot_number"),
-            models.UniqueConstraint(fields=("source", "sha256"), name="snapshot_once"),
         )
 
     def __str__(self) -> str:
         return f"{self.source_id} #{self.number}"
+
+    @property
+    def reading(self) -> Reading:
+        """The text with its paragraphs as they were read, whatever the reader of texts would make of it today."""
+        return restore(self.text, self.media_type, self.paragraphs)

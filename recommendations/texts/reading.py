@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from recommendations.texts import decoding, kinds
 from recommendations.texts.folding import Folded, Words, fold, split_words
@@ -73,6 +73,15 @@ class Reading:
     def paragraph(self, number: int) -> Paragraph | None:
         """Give the paragraph of that number, or None when the document has fewer."""
         return self.paragraphs[number - 1] if 1 <= number <= len(self.paragraphs) else None
+
+
+def restore(text: str, media_type: str, paragraphs: Iterable[dict[str, Any]]) -> Reading:
+    """Give the reading that was kept as a text and ``Paragraph.as_plain()`` of each of its paragraphs."""
+    restored = (
+        Paragraph(**{**plain, "kind": ParagraphKind(plain["kind"]), "text": text[plain["start"] : plain["end"]]})
+        for plain in paragraphs
+    )
+    return Reading(text, media_type, tuple(restored))
 
 
 def read(content: bytes) -> Reading:
