@@ -103,30 +103,6 @@ def need_right_over(made: Assessment, actor: Person) -> None:
     need(allowed, "not_yours", _("Only the person who made it, or a steward, may retract a status update."))
 
 
-def retract(uuid: UUID, reason: str, *, actor: Person, now: dt.datetime) -> Assessment:
-    """Take a status update back; it stays readable, and nothing rests on it any more.
-
-    Raises `Missing`, `Forbidden`, `Invalid` (no reason), `Unlawful` (already retracted, item withdrawn).
-    """
-    with act(now):
-        made = Assessment.objects.filter(uuid=uuid).select_related("recommendation").first()
-        if made is None:
-            raise Missing(Problem("not_found", _("There is no such status update.")))
-        item = locked(made.recommendation.reference, actor)
-        allowed = access.may_keep_register(role_of(actor)) or made.author_id == actor.pk
-        need(allowed, "not_yours", _("Only the person who made it, or a steward, may retract a status update."))
-        need_standing(item)
-        refuse_if(words.check_text(reason, "reason", longest=words.TEXT, required=True))
-        held = item.assessments.standing().filter(pk=made.pk)
-        if not held.update(retracted_at=now, retracted_by=actor, retraction_reason=reason):
-            raise Unlawful(Problem("already_retracted", _("This status update was retracted before.")))
-        advance(item, now=now, **current(item))
-        after = {"assessment": made.uuid, "kind": made.kind, "reason": reason}
-        event.about(item, Verb.ASSESSMENT_RETRACTED, actor=actor, now=now, before={"value": made.value}, after=after)
-    made.refresh_from_db()
-    return made
-
-
 def open_to(actor: Person, item: Recommendation) -> tuple[Kind, ...]:
     """Return the kinds of assessment that the actor may make of an item."""
     may_report = access.may_contribute(role_of(actor), is_assigned=is_assigned(actor, item))
