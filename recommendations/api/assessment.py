@@ -115,7 +115,7 @@ def _cited(piece: dict[str, Any]) -> type_of_row:
 class AssessmentsOfOne(Door):
     """The status updates of a recommendation."""
 
-    @operation("List assessments", "Assessment", says="The newest first, both kinds.", listed=True)
+    @operation("List assessments", "Assessment", says="The newest first, both kinds.", listed=True, dated=True)
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
         found = rows(Assessment.objects.filter(recommendation=item_of(reference, self.person)))
@@ -150,7 +150,7 @@ class AssessmentsOfOne(Door):
 class OneAssessment(Door):
     """A status update."""
 
-    @operation("Read an assessment", "Assessment", has_etag=True)
+    @operation("Read an assessment", "Assessment", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)

@@ -140,7 +140,7 @@ def present_observation(row: type_of_row) -> type_of_row:
 class IndicatorsOfOne(Door):
     """What is measured about a recommendation."""
 
-    @operation("List indicators", "Indicator", listed=True)
+    @operation("List indicators", "Indicator", listed=True, dated=True)
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
         item = item_of(reference, self.person)
@@ -150,7 +150,7 @@ class IndicatorsOfOne(Door):
 class OneIndicator(Door):
     """An indicator."""
 
-    @operation("Read an indicator", "Indicator", has_etag=True)
+    @operation("Read an indicator", "Indicator", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         row = first_or_404(rows(known(self.person).filter(uuid=id), self.person))
@@ -160,7 +160,7 @@ class OneIndicator(Door):
 class Observations(Door):
     """The values of an indicator."""
 
-    @operation("List observations", "Observation", says="The earliest period first.", listed=True)
+    @operation("List observations", "Observation", says="The earliest period first.", listed=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer a page of them."""
         indicator = first_or_404(known(self.person).only("id").filter(uuid=id))
@@ -171,7 +171,7 @@ class Observations(Door):
 class OneObservation(Door):
     """A value of an indicator."""
 
-    @operation("Read an observation", "Observation", has_etag=True)
+    @operation("Read an observation", "Observation", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         found = Observation.objects.filter(uuid=id, indicator__in=known(self.person))
