@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/v1/"
-_TAGS: Final = {"history": "events", "me": "people", "retract": "evidence", "release": "assignments"}
+_TAGS: Final = {
+    "history": "events",
+    "me": "people",
+    "retract": "evidence",
+    "release": "assignments",
+    **{f"recommendations.{form}": "exports" for form in ("csv", "json", "ndjson")},
+}
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (

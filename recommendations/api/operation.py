@@ -53,7 +53,8 @@ AS_OF: Final = Parameter(
 class Operation:
     """One method of one address. `answer` names a component; with `listed` it is a page of them.
 
-    With `dated` it answers as of any moment: the method runs within that moment and has to evaluate there.
+    With `dated` it answers as of any moment: the method runs within that moment and has to evaluate there. What is
+    `streamed` is made after the method has ended, and goes to that moment by itself.
     """
 
     summary: str
@@ -62,6 +63,7 @@ class Operation:
     status: int = 200
     listed: bool = False
     dated: bool = False
+    streamed: bool = False
     query: tuple[Parameter, ...] = ()
     body: type[Serializer[Any]] | None = None
     partial: bool = False
@@ -81,7 +83,7 @@ def operation(summary: str, answer: str = "", **said: Any) -> Callable[[View], V
     """Attach an `Operation` to a method of a view; see there for what can be said."""
 
     def attach(view: View) -> View:
-        made = _within(view) if said.get("dated") else view
+        made = _within(view) if said.get("dated") and not said.get("streamed") else view
         made.operation = Operation(summary, answer, **said)  # type: ignore[attr-defined]
         return made
 
