@@ -4,6 +4,7 @@ import datetime as dt
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from factory.django import DjangoModelFactory
 
 from recommendations.models import Assignment, Evidence, Organization, Person, Recommendation, Source, Theme
@@ -12,6 +13,17 @@ from recommendations.rules.access import Role
 NOW = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
 TODAY = NOW.date()
 PASSWORD = "correct horse battery"
+
+
+def let_it_stand(since="2020-01-01T00:00:00Z"):
+    """Let all that was made so far have stood since long ago, as it is now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'history'"
+            " AND column_name = 'valid_to'"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"UPDATE history.{name} SET valid_from = %s WHERE valid_to = 'infinity'", [since])
 
 
 class OrganizationFactory(DjangoModelFactory):

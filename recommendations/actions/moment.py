@@ -17,9 +17,10 @@ def act(now: dt.datetime) -> Iterator[None]:
     """Begin a verb's transaction (or go on in the one around it) at `now`, an aware time.
 
     What the register said is kept by the database with the moment at which it began to say so (migration 0005); this
-    tells it the moment that the verb's event bears, so that a reading as of an event shows what the event did.
+    tells it the moment that the verb's event bears, so that a reading as of an event shows what the event did. Should
+    this clock stand behind what history knows, the act counts from there on: nothing said before it changes.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('relations.now', %s, true)", [now.isoformat()])
+            cursor.execute("SELECT set_config('relations.now', relations_clock(%s)::text, true)", [now])
         yield

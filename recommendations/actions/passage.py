@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from recommendations.actions.selection import Selection
-
     from recommendations.models import Person
     from recommendations.models.person import Register
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from recommendations.models import Person
+
+
+def zone_of(person: Person | None) -> dt.tzinfo:
+    """Return the person's time zone; that of strangers is UTC."""
+    return zoneinfo.ZoneInfo(person.time_zone) if person else dt.UTC
 
 
 def today_of(person: Person, now: dt.datetime) -> dt.date:
     """Return the person's calendar day at a moment."""
-    return now.astimezone(zoneinfo.ZoneInfo(person.time_zone)).date()
+    return now.astimezone(zone_of(person)).date()

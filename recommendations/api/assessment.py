@@ -129,7 +129,11 @@ class AssessmentsOfOne(Door):
     """The status updates of a recommendation."""
 
     @operation(
-        "List assessments", "Assessment", says="The newest first, both kinds, retracted ones among them.", listed=True
+        "List assessments",
+        "Assessment",
+        says="The newest first, both kinds, retracted ones among them.",
+        listed=True,
+        dated=True,
     )
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
@@ -165,7 +169,7 @@ class AssessmentsOfOne(Door):
 class OneAssessment(Door):
     """A status update."""
 
-    @operation("Read an assessment", "Assessment", has_etag=True)
+    @operation("Read an assessment", "Assessment", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)

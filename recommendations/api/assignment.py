@@ -88,7 +88,9 @@ def present(row: type_of_row, *, names: bool) -> type_of_row:
 class AssignmentsOfOne(Door):
     """Who is and was responsible for a recommendation."""
 
-    @operation("List assignments", "Assignment", says="The oldest first, released ones among them.", listed=True)
+    @operation(
+        "List assignments", "Assignment", says="The oldest first, released ones among them.", listed=True, dated=True
+    )
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
         found = rows(Assignment.objects.filter(recommendation=item_of(reference, self.person)))
@@ -115,7 +117,7 @@ class AssignmentsOfOne(Door):
 class OneAssignment(Door):
     """An assignment."""
 
-    @operation("Read an assignment", "Assignment", has_etag=True)
+    @operation("Read an assignment", "Assignment", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)

@@ -12,7 +12,6 @@ from recommendations.api import (
     assignment,
     evidence,
     flags,
-    formats,
     indicator,
     milestone,
     passage,
@@ -20,7 +19,6 @@ from recommendations.api import (
     shapes,
 )
 from recommendations.api.components import SHAPES, declare
-from recommendations.api.door import tag_of
 from recommendations.api.subject import may_see_names
 from recommendations.models import Assessment, Assignment, Evidence, Indicator, Milestone, Passage, Response
 from recommendations.models.stamp import stamp
@@ -28,9 +26,7 @@ from recommendations.models.translated import reader_language
 from recommendations.rules.lifecycle import Kind
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from recommendations.api.door import type_of_row
+    from recommendations.api.door import Door, type_of_row
     from recommendations.models import Person
     from recommendations.models.stamp import Counts, Stamp
 
@@ -63,10 +59,10 @@ def stamped(reference: str, reader: Person | None) -> Stamp:
     return found
 
 
-def tag(stamp: Stamp, reader: Person | None, today: dt.date) -> str:
+def tag(stamp: Stamp, door: Door) -> str:
     """Return the strong ETag: the version, and a hash of the stamp, the language, the day and what the reader sees."""
-    seen = [reader_language(), today, may_see_names(reader), stamp.parts, asdict(stamp.counts)]
-    return tag_of(stamp.version, formats.dumps(seen))
+    seen = [reader_language(), door.today, may_see_names(door.person), stamp.parts, asdict(stamp.counts)]
+    return door.tag(stamp.version, seen)
 
 
 def rest(row: type_of_row, counts: Counts, reader: Person | None, today: dt.date) -> type_of_row:

@@ -15,7 +15,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from rest_framework.renderers import BaseRenderer
 
 from recommendations.api import formats, openapi
 from recommendations.api.door import Door
@@ -25,8 +24,6 @@ from recommendations.api.reasons import REASONS
 from recommendations.rules.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rest_framework.request import Request
 
 TYPES: Final = {
@@ -38,27 +35,11 @@ TYPES: Final = {
 DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # ten times as quick where libyaml is
 
 
-class _Written(BaseRenderer):
-    """An answer that is written already."""
-
-    charset = None
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
-    ) -> bytes:
-        """Write problems; everything else comes as it is."""
-        return formats.dumps(data)
-
-
-def _renderer(kind: str, media_type: str) -> type[_Written]:
-    return type("Written", (_Written,), {"format": kind, "media_type": media_type})
-
-
 class Schema(Door):
     """The OpenAPI document."""
 
     renderer_classes = tuple(
-        _renderer(kind, media) for kind in ("json", "yaml") for media in (TYPES[kind][-1], *TYPES[kind][:-1])
+        formats.written_as(kind, media) for kind in ("json", "yaml") for media in (TYPES[kind][-1], *TYPES[kind][:-1])
     )
 
     @operation(
@@ -84,7 +65,7 @@ class Schema(Door):
 class Docs(Door):
     """The same for people."""
 
-    renderer_classes = (_renderer("html", "text/html"), *Schema.renderer_classes[:1])
+    renderer_classes = (formats.written_as("html", "text/html"), *Schema.renderer_classes[:1])
 
     @operation("Read the documents", media_types=("text/html",))
     def get(self, request: Request) -> HttpResponse:
@@ -149,7 +130,7 @@ def _body(described: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _members(shape: dict[str, Any]) -> list[dict[str, Any]]:
     needed = shape.get("required", [])
-    return [_member(name, member, needed=name in needed) for name, member in shape["properties"].items()]
+    return [_member(name, member, needed=name in needed) for name, member in shape.get("properties", {}).items()]
 
 
 def _member(name: str, shape: dict[str, Any], *, needed: bool = False) -> dict[str, Any]:

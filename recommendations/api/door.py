@@ -15,12 +15,12 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recommendations.actions.today import today_of
+from recommendations.actions.today import zone_of
 from recommendations.api import components, formats, throttling
 from recommendations.api.problems import Failure, unknown_parameter
 from recommendations.models import Person, Token, keyset
 from recommendations.models.token import TokenScope
-from recommendations.rules import words
+from recommendations.rules import moments, words
 from recommendations.rules.errors import Invalid, Problem, refuse_if
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from recommendations.api.operation import Operation
     from recommendations.api.throttling import Count
     from recommendations.models.keyset import Order
+    from recommendations.rules.moments import AsOf
 
 type_of_row = dict[str, Any]
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -48,6 +49,7 @@ class Door(APIView):
     is_shared: ClassVar[bool] = False  # with needs_person: everybody who signs in sees the same, not only their own
     renames: ClassVar[Mapping[str, str]] = {}
     now: dt.datetime
+    as_of: AsOf | None = None
     count: Count | None = None
 
     # Before the view
@@ -64,6 +66,7 @@ class Door(APIView):
             self.http_method_not_allowed(request)
         else:
             self._check_parameters(request, operation)
+            self._look_back(request, operation)
         if request.method not in SAFE:
             formats.check_headers(request._request)  # noqa: SLF001 - Django's own request, under DRF's
 
@@ -105,6 +108,11 @@ class Door(APIView):
             problems += [found for value in values for found in words.check_text(value, name, longest=2000)[:1]]
         refuse_if(problems)
 
+    def _look_back(self, request: Request, operation: Operation) -> None:
+        """Find the moment that is asked for; the operation runs within it."""
+        asked = request.query_params.getlist("as_of") if operation.dated else []
+        self.as_of = moments.parse(asked, now=self.now, zone=zone_of(self.person))
+
     # After the view
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -130,8 +138,8 @@ class Door(APIView):
 
     @property
     def today(self) -> dt.date:
-        """The reader's day."""
-        return today_of(self.person, self.now) if self.person else self.now.date()
+        """The reader's day: today, or the one that is looked back to."""
+        return self.as_of.day if self.as_of else self.now.astimezone(zone_of(self.person)).date()
 
     def said(self, body: type[Body], *, partial: bool = False) -> dict[str, Any]:
         """Return the body, checked. Raises what becomes 400."""
@@ -164,8 +172,13 @@ class Door(APIView):
 
     def shown(self, body: type_of_row, *, status: int = 200, version: int = 0) -> Response:
         """Answer one thing with its strong ETag, or 304. Without a stamp the tag is made of the body itself."""
-        tag = tag_of(version, formats.dumps(body))
+        tag = self.tag(version, body)
         return self.unchanged(tag) or self.tagged(body, tag, status=status)
+
+    def tag(self, version: int, depends_on: Any) -> str:
+        """Return a strong ETag: the version, and a hash of all that the answer depends on, the moment included."""
+        content = formats.dumps([depends_on, self.as_of.moment] if self.as_of else depends_on)
+        return f'"{version}.{hashlib.sha256(content).hexdigest()[:24]}"'
 
     def tagged(self, body: type_of_row, tag: str, *, status: int = 200) -> Response:
         """Answer one thing under a tag; a new one with its address."""
@@ -194,11 +207,6 @@ class Door(APIView):
             return None
         versions = [opaque.partition(".")[0] for weak, opaque in _TAG.findall(header) if not weak]
         return max((int(v) for v in versions if re.fullmatch("[1-9][0-9]{0,8}", v)), default=0)
-
-
-def tag_of(version: int, content: bytes) -> str:
-    """Return a strong ETag: the version, and a hash of all that the answer depends on."""
-    return f'"{version}.{hashlib.sha256(content).hexdigest()[:24]}"'
 
 
 def _page_size(value: str | None) -> int:

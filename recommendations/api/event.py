@@ -94,6 +94,7 @@ class Events(Door):
                 "The newest or the oldest first.",
             ),
         ),
+        dated=True,
     )
     def get(self, request: Request) -> Response:
         """Answer a page of them."""
@@ -113,7 +114,7 @@ class Events(Door):
 class OneEvent(Door):
     """One line of history."""
 
-    @operation("Read an event", "Event", has_etag=True)
+    @operation("Read an event", "Event", has_etag=True, dated=True)
     def get(self, request: Request, subject: str, key: str, sequence: int) -> Response:
         """Answer it, or 304."""
         chain = Event.objects.visible_to(self.person).about(Subject(subject), key)
@@ -124,7 +125,11 @@ class HistoryOfOne(Door):
     """The chain of a recommendation."""
 
     @operation(
-        "List the history of a recommendation", "Event", says="The oldest first: a chain of hashes.", listed=True
+        "List the history of a recommendation",
+        "Event",
+        says="The oldest first: a chain of hashes.",
+        listed=True,
+        dated=True,
     )
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of it."""

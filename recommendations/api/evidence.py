@@ -92,7 +92,9 @@ class EvidenceOfOne(Door):
 
     renames = {"url": "link"}
 
-    @operation("List evidence", "Evidence", says="The newest first, retracted pieces among them.", listed=True)
+    @operation(
+        "List evidence", "Evidence", says="The newest first, retracted pieces among them.", listed=True, dated=True
+    )
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of it."""
         found = rows(Evidence.objects.filter(recommendation=item_of(reference, self.person)))
@@ -125,7 +127,7 @@ class EvidenceOfOne(Door):
 class OneEvidence(Door):
     """A piece of evidence."""
 
-    @operation("Read a piece of evidence", "Evidence", has_etag=True)
+    @operation("Read a piece of evidence", "Evidence", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)

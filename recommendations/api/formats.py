@@ -59,6 +59,23 @@ class JSONLD(JSON):
     media_type = "application/ld+json"
 
 
+class _Written(BaseRenderer):
+    """An answer that is written already."""
+
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Write problems; everything else comes as it is."""
+        return dumps(data)
+
+
+def written_as(name: str, media_type: str) -> type[BaseRenderer]:
+    """Return the renderer of what a view writes by itself."""
+    return type("Written", (_Written,), {"format": name, "media_type": media_type})
+
+
 class StrictJSON(BaseParser):
     """Bodies: one JSON value in UTF-8, each key once, no NaN, not deeper than 32, at most 1 MB."""
 

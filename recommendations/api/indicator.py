@@ -169,7 +169,7 @@ def present_observation(row: type_of_row) -> type_of_row:
 class IndicatorsOfOne(Door):
     """What is measured about a recommendation."""
 
-    @operation("List indicators", "Indicator", listed=True)
+    @operation("List indicators", "Indicator", listed=True, dated=True)
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
         item = item_of(reference, self.person)
@@ -196,7 +196,7 @@ class IndicatorsOfOne(Door):
 class OneIndicator(Door):
     """An indicator."""
 
-    @operation("Read an indicator", "Indicator", has_etag=True)
+    @operation("Read an indicator", "Indicator", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)
@@ -223,7 +223,7 @@ class OneIndicator(Door):
 class Observations(Door):
     """The values of an indicator."""
 
-    @operation("List observations", "Observation", says="The earliest period first.", listed=True)
+    @operation("List observations", "Observation", says="The earliest period first.", listed=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer a page of them."""
         found = observation_rows(Observation.objects.filter(indicator=_at(self, id)))
@@ -250,7 +250,7 @@ class Observations(Door):
 class OneObservation(Door):
     """A value of an indicator."""
 
-    @operation("Read an observation", "Observation", has_etag=True)
+    @operation("Read an observation", "Observation", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one_observation(self, id)

@@ -87,7 +87,7 @@ def present(row: type_of_row, *, today: dt.date) -> type_of_row:
 class MilestonesOfOne(Door):
     """The deliverables of a recommendation."""
 
-    @operation("List milestones", "Milestone", says="In the order in which they were entered.", listed=True)
+    @operation("List milestones", "Milestone", says="In the order in which they were entered.", listed=True, dated=True)
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
         found = rows(Milestone.objects.filter(recommendation=item_of(reference, self.person)))
@@ -113,7 +113,7 @@ class MilestonesOfOne(Door):
 class OneMilestone(Door):
     """A milestone."""
 
-    @operation("Read a milestone", "Milestone", has_etag=True)
+    @operation("Read a milestone", "Milestone", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)

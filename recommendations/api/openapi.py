@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/v1/"
-_TAGS: Final = {"history": "events", "me": "people", "follow": "follows"}
+_TAGS: Final = {
+    "history": "events",
+    "me": "people",
+    "follow": "follows",
+    **{f"recommendations.{form}": "exports" for form in ("csv", "json", "ndjson")},
+}
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
     {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge"}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from recommendations.models import keyset
+from recommendations.models import keyset, past
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rest_framework.serializers import Serializer
 
+    from recommendations.api.door import Door
     from recommendations.api.shapes import type_of_shape
 
 View = TypeVar("View", bound="Callable[..., Any]")
@@ -39,15 +41,29 @@ PAGING: Final = (
 )
 
 
+AS_OF: Final = Parameter(
+    "as_of",
+    {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+    "Answer what the register said then: a day (its end where you are; in UTC for strangers), or a time with its "
+    "offset. What is hidden today was never open. Names of people are those of today.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address. `answer` names a component; with `listed` it is a page of them."""
+    """One method of one address. `answer` names a component; with `listed` it is a page of them.
+
+    With `dated` it answers as of any moment: the method runs within that moment and has to evaluate there. What is
+    `streamed` is made after the method has ended, and goes to that moment by itself.
+    """
 
     summary: str
     answer: str = ""
     says: str = ""
     status: int = 200
     listed: bool = False
+    dated: bool = False
+    streamed: bool = False
     query: tuple[Parameter, ...] = ()
     body: type[Serializer[Any]] | None = None
     partial: bool = False
@@ -60,14 +76,28 @@ class Operation:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """All query parameters."""
-        return (*self.query, *PAGING) if self.listed else self.query
+        return (*self.query, *(PAGING if self.listed else ()), *((AS_OF,) if self.dated else ()))
 
 
 def operation(summary: str, answer: str = "", **said: Any) -> Callable[[View], View]:
     """Attach an `Operation` to a method of a view; see there for what can be said."""
 
     def attach(view: View) -> View:
-        view.operation = Operation(summary, answer, **said)  # type: ignore[attr-defined]
-        return view
+        made = _within(view) if said.get("dated") and not said.get("streamed") else view
+        made.operation = Operation(summary, answer, **said)  # type: ignore[attr-defined]
+        return made
 
     return attach
+
+
+def _within(view: View) -> View:
+    """Let a method answer from the moment that its door was asked for."""
+
+    @wraps(view)
+    def answer(door: Door, *args: Any, **kwargs: Any) -> Any:
+        if door.as_of is None:
+            return view(door, *args, **kwargs)
+        with past.as_of(door.as_of.moment):
+            return view(door, *args, **kwargs)
+
+    return cast("View", answer)

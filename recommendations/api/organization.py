@@ -90,7 +90,7 @@ class Change(NewOrganization):
 class Organizations(Door):
     """All organizations."""
 
-    @operation("List organizations", "Organization", listed=True)
+    @operation("List organizations", "Organization", listed=True, dated=True)
     def get(self, request: Request) -> Response:
         """Answer a page of them."""
         return self.listed(rows(Organization.objects.all()), BY_SLUG, present, "Organization")
@@ -116,7 +116,7 @@ class Organizations(Door):
 class OneOrganization(Door):
     """An organization."""
 
-    @operation("Read an organization", "Organization", has_etag=True)
+    @operation("Read an organization", "Organization", has_etag=True, dated=True)
     def get(self, request: Request, slug: str) -> Response:
         """Answer it, or 304."""
         return one(self, slug)

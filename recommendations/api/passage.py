@@ -100,6 +100,7 @@ class PassagesOfSource(Door):
         says="A W3C AnnotationPage: the context reads `results` as its items and `previous` as its prev.",
         listed=True,
         media_types=LD,
+        dated=True,
     )
     def get(self, request: Request, slug: str) -> Response:
         """Answer a page of them."""
@@ -115,7 +116,7 @@ class OnePassage(Door):
 
     renderer_classes = (formats.JSONLD, formats.JSON)
 
-    @operation("Read a passage", "Annotation", has_etag=True, media_types=LD)
+    @operation("Read a passage", "Annotation", has_etag=True, media_types=LD, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         found = Passage.objects.visible_to(self.person).select_related("recommendation", "source").with_place()

@@ -221,7 +221,5 @@ def _flat(detail: Any, place: str) -> Iterator[Problem]:
 
 def unknown_parameter(name: str, known: list[str]) -> Problem:
     """Say that a query parameter does not exist here."""
-    if name == "as_of":
-        return Problem("not_yet", _("Answers as of an earlier day are not possible yet."), name)
     text = _("There is no parameter “%(name)s”; possible are: %(names)s.")
     return Problem("unknown_parameter", text % {"name": name[:60], "names": ", ".join(known) or "-"}, name)

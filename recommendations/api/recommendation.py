@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.response import Response
 
-PAGE_PARAMETERS: Final = ("cursor", "page_size", "count", "fields")
+PAGE_PARAMETERS: Final = ("cursor", "page_size", "count", "fields", "as_of")
 SHAPE: Final = declare(
     "Recommendation",
     shapes.record(
@@ -142,6 +142,7 @@ class Recommendations(Door):
         says="Withdrawn ones are left out unless `withdrawn=true`.",
         listed=True,
         query=FILTERS,
+        dated=True,
     )
     def get(self, request: Request) -> Response:
         """Answer a page of the list."""
@@ -175,7 +176,7 @@ class Recommendations(Door):
 class OneRecommendation(Door):
     """A recommendation with everything about it."""
 
-    @operation("Read a recommendation", "RecommendationDetail", has_etag=True)
+    @operation("Read a recommendation", "RecommendationDetail", has_etag=True, dated=True)
     def get(self, request: Request, reference: str) -> Response:
         """Answer it, or 304."""
         return one(self, reference)
@@ -202,7 +203,7 @@ class OneRecommendation(Door):
 def one(door: Door, reference: str, *, status: int = 200) -> Response:
     """Answer a recommendation with its passages, owners, assessments and so on. Raises `Missing`."""
     stamp = detail.stamped(reference, door.person)
-    tag = detail.tag(stamp, door.person, door.today)
+    tag = detail.tag(stamp, door)
     unchanged = door.unchanged(tag)
     if unchanged:
         return unchanged

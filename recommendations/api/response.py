@@ -93,7 +93,7 @@ def present(row: type_of_row, *, names: bool) -> type_of_row:
 class ResponsesOfOne(Door):
     """What addressees answered to a recommendation."""
 
-    @operation("List responses", "Response", says="The newest first.", listed=True)
+    @operation("List responses", "Response", says="The newest first.", listed=True, dated=True)
     def get(self, request: Request, reference: str) -> HttpResponse:
         """Answer a page of them."""
         found = rows(Response.objects.filter(recommendation=item_of(reference, self.person)))
@@ -119,7 +119,7 @@ class ResponsesOfOne(Door):
 class OneResponse(Door):
     """A response."""
 
-    @operation("Read a response", "Response", has_etag=True)
+    @operation("Read a response", "Response", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)

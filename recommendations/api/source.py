@@ -95,7 +95,7 @@ def present(row: type_of_row) -> type_of_row:
 class Sources(Door):
     """All sources."""
 
-    @operation("List sources", "Source", listed=True)
+    @operation("List sources", "Source", listed=True, dated=True)
     def get(self, request: Request) -> Response:
         """Answer a page of them."""
         return self.listed(rows(Source.objects.all(), self.person), BY_SLUG, present, "Source")
@@ -104,7 +104,7 @@ class Sources(Door):
 class OneSource(Door):
     """A source."""
 
-    @operation("Read a source", "Source", has_etag=True)
+    @operation("Read a source", "Source", has_etag=True, dated=True)
     def get(self, request: Request, slug: str) -> Response:
         """Answer it, or 304."""
         row = first_or_404(rows(Source.objects.filter(slug=slug), self.person))

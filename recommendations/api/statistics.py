@@ -51,10 +51,10 @@ SHAPE: Final = declare(
 class Statistics(Door):
     """Figures over what the reader may see, with the filters of the list."""
 
-    @operation("Read the figures", "Statistics", query=tuple(p for p in FILTERS if p.name != "ordering"))
+    @operation("Read the figures", "Statistics", query=tuple(p for p in FILTERS if p.name != "ordering"), dated=True)
     def get(self, request: Request) -> Response:
         """Answer them."""
-        wanted = selection.parse(dict(request.query_params.lists()))
+        wanted = selection.parse(dict(request.query_params.lists()), others=("as_of",))
         found = Recommendation.objects.visible_to(self.person).selected(wanted, person=self.person, today=self.today)
         items = found.rated()
         by_lead = items.filter(assignments__role=AssignmentRole.LEAD, assignments__until__isnull=True)

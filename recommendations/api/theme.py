@@ -64,7 +64,7 @@ class Change(fields.Body):
 class Themes(Door):
     """All themes."""
 
-    @operation("List themes", "Theme", listed=True)
+    @operation("List themes", "Theme", listed=True, dated=True)
     def get(self, request: Request) -> Response:
         """Answer a page of them."""
         return self.listed(Theme.objects.values(*COLUMNS), BY_POSITION, present, "Theme")
@@ -90,7 +90,7 @@ class Themes(Door):
 class OneTheme(Door):
     """A theme."""
 
-    @operation("Read a theme", "Theme", has_etag=True)
+    @operation("Read a theme", "Theme", has_etag=True, dated=True)
     def get(self, request: Request, slug: str) -> Response:
         """Answer it, or 304."""
         return one(self, slug)

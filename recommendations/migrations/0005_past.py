@@ -1,9 +1,13 @@
 """The register as of any moment: versions of each row in the schema `history`, and views of them in the schema `past`.
 
-A trigger keeps what each row was, from the moment at which the register began to say so (the verb's `now`, told by
+A trigger keeps what each row was, from the moment at which the register began to say so (the verb's moment, told by
 `actions.moment.act`; without one the clock) to the moment at which it ceased to. The views have the tables' names and
 show the versions of one moment (`relations.as_of`), so that any query answers from the past when `past` stands first in
 its search path: see models/past.py. An item is never less hidden in the past than it is today.
+
+The register's own clock never goes back: what is written while the clock of some machine stands behind counts from the
+latest moment that history knows, so that nothing said of an earlier moment changes afterwards. Tables whose rows never
+change are read as they are, by their own time; the few of their rows that came late by that rule are in `history.late`.
 
 A later migration that adds a column to one of these tables, or another table, ends with `relations_keep('table')`.
 """
@@ -34,53 +38,60 @@ FUNCTIONS = """
 CREATE SCHEMA history;
 CREATE SCHEMA past;
 
-CREATE FUNCTION relations_moment() RETURNS timestamptz LANGUAGE sql STABLE AS
+CREATE FUNCTION relations_moment() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS
     $$ SELECT current_setting('relations.as_of')::timestamptz $$;
 
-CREATE FUNCTION relations_keep_version() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION relations_clock(now timestamptz) RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    -- A history that is ahead of the database's own clock was written by a clock that went wrong: it is not waited for.
+    SELECT greatest(now, (SELECT least(max(recorded_at), clock_timestamp()) FROM public.recommendations_event
+        HAVING max(recorded_at) IS NOT NULL))
+$$;
+
+CREATE FUNCTION relations_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    SELECT coalesce(nullif(current_setting('relations.now', true), '')::timestamptz, clock_timestamp())
+$$;
+
+CREATE TABLE history.late (name text NOT NULL, id bigint NOT NULL, valid_from timestamptz NOT NULL,
+    PRIMARY KEY (name, id));
+
+CREATE FUNCTION relations_mark_late() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    moment timestamptz := coalesce(nullif(current_setting('relations.now', true), '')::timestamptz, clock_timestamp());
-    since timestamptz;
+    since timestamptz := nullif(current_setting('relations.now', true), '')::timestamptz;
 BEGIN
-    IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
-        RETURN NULL;
-    END IF;
-    IF TG_OP <> 'INSERT' THEN
-        -- What was said at no moment but this one leaves no version; a clock that stands behind is not believed.
-        EXECUTE format('DELETE FROM history.%I WHERE id = $1 AND valid_to = ''infinity'' AND valid_from >= $2'
-            ' RETURNING valid_from', TG_TABLE_NAME) INTO since USING OLD.id, moment;
-        IF since IS NULL THEN
-            EXECUTE format('UPDATE history.%I SET valid_to = $2 WHERE id = $1 AND valid_to = ''infinity''',
-                TG_TABLE_NAME) USING OLD.id, moment;
-        END IF;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        EXECUTE format('INSERT INTO history.%I SELECT $1, ''infinity'', ($2).*', TG_TABLE_NAME)
-            USING coalesce(since, moment), NEW;
+    IF since > (to_jsonb(NEW) ->> TG_ARGV[0])::timestamptz THEN
+        INSERT INTO history.late VALUES (TG_TABLE_NAME, NEW.id, since);
     END IF;
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION relations_view_past(name text, since text DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+    moment text := '(SELECT public.relations_moment())';  -- a subquery is asked once for a statement, not for each row
     columns text;
-    visible text := 'CASE WHEN kept.visibility = ''internal'' THEN kept.visibility ELSE'
-        ' (SELECT today.visibility FROM public.recommendations_recommendation today WHERE today.id = kept.id) END';
+    is_item boolean := name = 'recommendations_recommendation';
     origin text := CASE WHEN since IS NULL THEN 'history' ELSE 'public' END;
-    condition text := coalesce(since || ' <= public.relations_moment()',
-        'valid_from <= public.relations_moment() AND valid_to > public.relations_moment()');
+    condition text := CASE WHEN since IS NULL
+        THEN format('kept.valid_from <= %s AND kept.valid_to > %s', moment, moment)
+        ELSE format('kept.%I <= %s AND kept.id <> ALL (ARRAY(SELECT late.id FROM history.late'
+            ' WHERE late.name = %L AND late.valid_from > %s))', since, moment, name, moment) END;
 BEGIN
-    SELECT string_agg(CASE WHEN column_name = 'visibility' THEN visible || ' AS visibility'
+    SELECT string_agg(CASE WHEN is_item AND column_name = 'visibility'
+            THEN '(CASE WHEN today.visibility = ''public'' THEN kept.visibility ELSE ''internal'' END)::varchar(8)'
+                ' AS visibility'
             ELSE 'kept.' || quote_ident(column_name) END, ', ' ORDER BY ordinal_position)
         INTO columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name = name;
     EXECUTE format('DROP VIEW IF EXISTS past.%I', name);
-    EXECUTE format('CREATE VIEW past.%I AS SELECT %s FROM %I.%I kept WHERE %s', name, columns, origin, name, condition);
+    EXECUTE format('CREATE VIEW past.%I AS SELECT %s FROM %I.%I kept %s WHERE %s', name, columns, origin, name,
+        CASE WHEN is_item THEN 'LEFT JOIN public.recommendations_recommendation today ON today.id = kept.id' ELSE '' END,
+        condition);
 END $$;
 
 CREATE FUNCTION relations_keep(name text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     missing record;
+    columns text;
+    news text;
 BEGIN
     EXECUTE format('DROP VIEW IF EXISTS past.%I', name);
     EXECUTE format('CREATE TABLE IF NOT EXISTS history.%I (valid_from timestamptz NOT NULL,'
@@ -94,10 +105,40 @@ BEGIN
     LOOP
         EXECUTE format('ALTER TABLE history.%I ADD COLUMN %I %s', name, missing.attname, missing.kind);
     END LOOP;
-    EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON history.%I (id, valid_to)', name || '_version', name);
+    EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON history.%I (id, valid_to, valid_from)', name || '_version', name);
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum), string_agg('NEW.' || quote_ident(attname), ', '
+            ORDER BY attnum)
+        INTO columns, news FROM pg_attribute
+        WHERE attrelid = format('public.%I', name)::regclass AND attnum > 0 AND NOT attisdropped;
+    -- A function for each table, so that its statements are planned once in a session and not once for each row.
+    -- What was said at no moment but this one leaves no version; a clock that stands behind is not believed.
+    EXECUTE format($function$
+        CREATE OR REPLACE FUNCTION history.%1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path = pg_catalog, pg_temp AS $body$
+        DECLARE
+            moment timestamptz := public.relations_now();
+        BEGIN
+            IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
+                RETURN NULL;
+            END IF;
+            IF TG_OP <> 'INSERT' THEN
+                UPDATE history.%2$I SET valid_to = moment
+                    WHERE id = OLD.id AND valid_to = 'infinity' AND valid_from < moment;
+                IF NOT FOUND THEN
+                    DELETE FROM history.%2$I WHERE id = OLD.id AND valid_to = 'infinity'
+                        RETURNING valid_from INTO moment;
+                    moment := coalesce(moment, public.relations_now());
+                END IF;
+            END IF;
+            IF TG_OP <> 'DELETE' THEN
+                INSERT INTO history.%2$I (valid_from, valid_to, %3$s) VALUES (moment, 'infinity', %4$s);
+            END IF;
+            RETURN NULL;
+        END $body$
+        $function$, 'keep_' || name, name, columns, news);
     EXECUTE format('DROP TRIGGER IF EXISTS relations_version ON public.%I', name);
     EXECUTE format('CREATE TRIGGER relations_version AFTER INSERT OR UPDATE OR DELETE ON public.%I'
-        ' FOR EACH ROW EXECUTE FUNCTION relations_keep_version()', name);
+        ' FOR EACH ROW EXECUTE FUNCTION history.%I()', name, 'keep_' || name);
     PERFORM relations_view_past(name);
 END $$;
 """
@@ -112,9 +153,16 @@ KEEP = """
 SELECT relations_keep('recommendations_{table}');
 INSERT INTO history.recommendations_{table} SELECT {since}, 'infinity', t.* FROM recommendations_{table} t;
 """
+DATE = """
+SELECT relations_view_past('recommendations_{table}', '{since}');
+CREATE TRIGGER relations_late AFTER INSERT ON recommendations_{table}
+    FOR EACH ROW EXECUTE FUNCTION relations_mark_late('{since}');
+"""
 BEGINNING = "coalesce((SELECT min(recorded_at) FROM recommendations_event), now())"
+# The two moments stand in the keys of the indexes: versions of other moments are passed over without reading them.
 INDEXES = """
-CREATE INDEX recommendation_past_by_key ON history.recommendations_recommendation (sort_key, id);
+CREATE INDEX recommendation_past_by_key ON history.recommendations_recommendation (sort_key, id, valid_from, valid_to);
+CREATE INDEX recommendation_past_by_moment ON history.recommendations_recommendation (valid_from);
 CREATE INDEX recommendation_past_by_reference ON history.recommendations_recommendation (reference);
 CREATE INDEX recommendation_past_by_parent ON history.recommendations_recommendation (parent_id);
 CREATE INDEX recommendation_past_search_en ON history.recommendations_recommendation USING gin (search_en);
@@ -131,14 +179,17 @@ CREATE INDEX passage_past_by_source ON history.recommendations_passage (source_i
 CREATE INDEX anchor_past_by_passage ON history.recommendations_anchor (passage_id);
 CREATE INDEX observation_past_by_indicator ON history.recommendations_observation (indicator_id);
 CREATE INDEX measured_past_by_item ON history.recommendations_indicator_recommendations (recommendation_id);
+CREATE INDEX measured_past_by_indicator ON history.recommendations_indicator_recommendations (indicator_id);
 CREATE INDEX comment_past_by_item ON history.recommendations_comment (recommendation_id);
 """
 BACK = """
 DROP SCHEMA past CASCADE;
-DROP FUNCTION relations_keep_version() CASCADE;
 DROP SCHEMA history CASCADE;
+DROP FUNCTION relations_mark_late() CASCADE;
 DROP FUNCTION relations_keep(text);
 DROP FUNCTION relations_view_past(text, text);
+DROP FUNCTION relations_now();
+DROP FUNCTION relations_clock(timestamptz);
 DROP FUNCTION relations_moment();
 """
 
@@ -147,8 +198,7 @@ def _keep() -> str:
     tables = [("recommendation", SINCE["recommendation"])]
     tables += [(table, SINCE.get(table, BEGINNING)) for table in VERSIONED]
     kept = "".join(KEEP.format(table=table, since=since) for table, since in tables)
-    views = (f"SELECT relations_view_past('recommendations_{table}', '{since}');" for table, since in DATED.items())
-    return kept + "\n".join(views)
+    return kept + "".join(DATE.format(table=table, since=since) for table, since in DATED.items())
 
 
 class Migration(migrations.Migration):

@@ -11,18 +11,32 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-_GO: Final = "SELECT set_config('search_path', 'past, public', true), set_config('relations.as_of', %s, true)"
+_GO: Final = (
+    "SELECT set_config('search_path', 'past, public', true), set_config('relations.as_of', %s, true),"
+    " set_config('relations.since', %s, true), set_config('transaction_read_only', 'on', true)"
+)
 
 
 @contextmanager
-def as_of(moment: dt.datetime) -> Iterator[None]:
+def as_of(moment: dt.datetime, *, since: dt.datetime | None = None) -> Iterator[None]:
     """Let every query within answer what the register said at an aware time, that moment included.
 
-    Querysets have to be evaluated within. Nothing can be written: leaving rolls back, and with it the way there.
-    People (their names, roles and organizations) are those of today.
+    Querysets have to be evaluated within. The database refuses to write. People (their names, roles and organizations)
+    are those of today. With `since`, an earlier moment, `models.Change` tells what differs between the two.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_GO, [moment.isoformat()])
+            cursor.execute(_GO, [moment.isoformat(), since.isoformat() if since else ""])
         yield
-        transaction.set_rollback(True)
+        transaction.set_rollback(True)  # and with it the way there
+
+
+@contextmanager
+def reading(moment: dt.datetime | None) -> Iterator[None]:
+    """Hold one transaction for reading, as of a moment or (None) as of now: for what is handed out piece by piece."""
+    if moment is None:
+        with transaction.atomic():
+            yield
+    else:
+        with as_of(moment):
+            yield

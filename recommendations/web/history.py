@@ -17,7 +17,7 @@ from recommendations.models.person import role_of
 from recommendations.rules import access, references
 from recommendations.rules.errors import Problem, refuse_if
 from recommendations.rules.words import not_a_choice
-from recommendations.web import stream
+from recommendations.web import asof, stream
 
 if TYPE_CHECKING:
     from django.db.models.enums import TextChoices
@@ -30,16 +30,20 @@ PARAMETERS: Final[dict[str, type[TextChoices] | None]] = {
     "subject": Subject,
     "recommendation": None,
     "cursor": None,
+    "as_of": None,
 }
 OF_PEOPLE: Final = frozenset({Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN})
 BY_PEOPLE: Final = frozenset({Verb.SUBSCRIBED, Verb.UNSUBSCRIBED, Verb.SENT_AGAIN, Verb.ISSUED, Verb.REVOKED})
 
 
 @require_safe
+@asof.dated
 def history(request: HttpRequest) -> HttpResponse:
     """Show a page of all events that the reader may see, narrowed to a verb, a subject or one recommendation."""
     refuse_if(_check(request))
-    asked = {name: value for name in PARAMETERS if name != "cursor" and (value := request.GET.get(name, ""))}
+    asked = {
+        name: value for name in PARAMETERS if name not in {"cursor", "as_of"} and (value := request.GET.get(name, ""))
+    }
     events = Event.objects.visible_to(request.user).for_reading().filter(**_conditions(asked))
     page = keyset.page(events, LATEST, cursor=request.GET.get("cursor") or None, size=PAGE)
     is_all = access.may_administer(role_of(request.user))

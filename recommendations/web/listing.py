@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Recommendation, keyset, listing
@@ -17,6 +16,7 @@ from recommendations.rules import calendar, selection
 from recommendations.rules.access import Visibility
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Instrument
+from recommendations.web import asof
 from recommendations.web.filters import address, asked, filters
 
 if TYPE_CHECKING:
@@ -56,10 +56,11 @@ class Row:
 
 
 @require_safe
+@asof.dated
 def recommendations(request: HttpRequest) -> HttpResponse:
     """Answer a selection with a page of the list."""
-    wanted = selection.parse(dict(request.GET.lists()), others=("cursor",), blank_ok=True)
-    today = timezone.localdate()
+    wanted = selection.parse(dict(request.GET.lists()), others=("cursor", "as_of"), blank_ok=True)
+    today = asof.today(request)
     found = Recommendation.objects.visible_to(request.user).selected(wanted, person=request.user, today=today)
     ordered, order = listing.ordered(found, wanted.ordering)
     rows = listing.as_rows(ordered, *{order.column} - {*listing.COLUMNS}, reader=request.user)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Assignment, Organization, Recommendation
 from recommendations.rules import references
+from recommendations.web import asof
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
 @require_safe
+@asof.dated
 def organizations(request: HttpRequest) -> HttpResponse:
     """List all organizations by name."""
     listed = Organization.objects.with_counts(request.user).by_name()
@@ -25,6 +26,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@asof.dated
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an organization with what it is, and was, responsible for."""
     is_slug = not references.check_slug(slug)
@@ -36,7 +38,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     assignments = list(theirs.order_by("recommendation__sort_key", "since", "id"))
     context = {
         "organization": body,
-        "today": timezone.localdate(),
+        "today": asof.today(request),
         "standing": [assignment for assignment in assignments if assignment.until is None],
         "former": [assignment for assignment in assignments if assignment.until is not None],
         "children": body.children.by_name(),

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Event, Recommendation, Source
 from recommendations.models.event import Subject
 from recommendations.reports import figures
-from recommendations.web import stream
+from recommendations.web import asof, stream
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,9 +21,10 @@ LATE: Final = 5
 
 
 @require_safe
+@asof.dated
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the register at a glance."""
-    today = timezone.localdate()
+    today = asof.today(request)
     items = Recommendation.objects.visible_to(request.user)
     events = Event.objects.visible_to(request.user).filter(subject=Subject.RECOMMENDATION).for_reading()
     context = {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -19,10 +18,12 @@ from recommendations.rules import access, explanation, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.lifecycle import Blocker, Kind
-from recommendations.web import stream
+from recommendations.web import asof, stream
 from recommendations.web.steps import steps
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest, HttpResponse
 
@@ -47,6 +48,7 @@ class Rating:
 
 
 @require_safe
+@asof.dated
 def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything about one recommendation."""
     item = found(request.user, reference)
@@ -61,9 +63,9 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         **_charts(item),
         "lines": stream.lines(lately[:LATELY]),
         "has_more_history": len(lately) > LATELY,
-        "steps": steps(request.user, item),
+        "steps": steps(asof.who_may_act(request), item),
         "explanation": explanation,
-        **_times(item),
+        **_times(item, asof.today(request)),
         "parent": _known_parent(request.user, item),
     }
     return render(request, "recommendation/detail.html", context)
@@ -86,8 +88,7 @@ def _charts(item: Recommendation) -> dict[str, list[Chart]]:
     }
 
 
-def _times(item: Recommendation) -> dict[str, Any]:
-    today = timezone.localdate()
+def _times(item: Recommendation, today: dt.date) -> dict[str, Any]:
     return {
         "today": today,
         "delivery": item.delivery(today),

@@ -22,7 +22,7 @@ from recommendations.models.person import role_of
 from recommendations.rules import access
 from recommendations.rules.errors import Invalid
 from recommendations.texts import decoding
-from recommendations.web import reading
+from recommendations.web import asof, reading
 from recommendations.web.reading import Mark
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Text(forms.Form):
 
 
 @require_safe
+@asof.dated
 def sources(request: HttpRequest) -> HttpResponse:
     """List all sources, the newest first."""
     listed = Source.objects.with_counts(request.user).order_by("-published_on", "slug")
@@ -64,6 +65,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@asof.dated
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a source's newest text (or the one that `?snapshot=` numbers) with its passages."""
     return _page(request, get_object_or_404(Source, slug=slug), Text())
@@ -90,7 +92,7 @@ def _page(request: HttpRequest, found: Source, form: Text, *, status: int = 200)
         "source": found,
         "form": form,
         "command": f"python manage.py read_source FILE --slug {found.slug}",
-        "may_read_in": access.may_keep_register(role_of(request.user)),
+        "may_read_in": access.may_keep_register(role_of(asof.who_may_act(request))),
         "snapshots": snapshots,
         "snapshot": snapshot,
         "passages": passages,

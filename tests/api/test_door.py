@@ -38,7 +38,7 @@ NEW = {"reference": "T-1", "title_en": "One", "source": "nowhere"}
     [
         ("x=1", "/x", "unknown_parameter"),
         ("page=2", "/page", "unknown_parameter"),
-        ("as_of=2026-01-01", "/as_of", "not_yet"),
+        ("as_of=2027-01-01", "/as_of", "in_the_future"),
         ("page_size=0", "/page_size", "bad_parameter"),
         ("page_size=201", "/page_size", "bad_parameter"),
         ("page_size=%D9%A1", "/page_size", "bad_parameter"),

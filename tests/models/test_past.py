@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import InternalError, connection
+from django.utils import timezone
 
-from recommendations.actions import assignment, evidence, followup, organization, recommendation
-from recommendations.models import Assignment, Event, Evidence, Organization, Recommendation, listing, past
+from recommendations.actions import assignment, evidence, followup, organization, recommendation, source
+from recommendations.models import Assignment, Event, Evidence, Organization, Recommendation, Snapshot, listing, past
 from recommendations.models.event import Subject
 from recommendations.models.person import REGISTER
 from recommendations.rules import selection
@@ -14,6 +16,12 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+DATED = {f"recommendations_{name}" for name in ("response", "event", "snapshot", "capture")}
+# What is one person's own, or about how the register is run: as it is today.
+OF_TODAY = {
+    f"recommendations_{name}"
+    for name in ("person", "token", "subscription", "delivery", "batch", "watch", "follow", "notice", "head")
+}
 
 
 @pytest.fixture(autouse=True)
@@ -77,10 +85,22 @@ def test_what_is_hidden_today_was_never_open_to_strangers(item, carol):
 
 
 def test_nothing_is_written_in_the_past(item, ministry):
-    with past.as_of(NOW), connection.cursor() as cursor:
-        cursor.execute("UPDATE recommendations_person SET name = 'Mallory'")
+    for statement in (
+        "UPDATE recommendations_person SET name = 'Mallory'",
+        "UPDATE recommendations_theme SET position = 1",
+        "DELETE FROM public.recommendations_recommendation",
+    ):
+        with pytest.raises(InternalError, match="read-only"), past.as_of(NOW), connection.cursor() as cursor:
+            cursor.execute(statement)
     assert connection.cursor().execute("SHOW search_path").fetchone()[0] == '"$user", public'
-    assert not Recommendation.objects.filter(reported__author__name="Mallory").exists()
+    assert connection.cursor().execute("SHOW transaction_read_only").fetchone()[0] == "off"
+
+
+def test_verbs_write_again_after_the_past_was_read(item, carol):
+    with past.as_of(NOW - DAY):
+        assert Recommendation.objects.exists()
+    recommendation.amend("T-900", {"title_en": "Second"}, actor=carol, now=NOW, seen=None)
+    assert seen(NOW)["T-900"]["title_en"] == "Second"
 
 
 def test_two_acts_of_one_moment_are_one_version(carol, ministry):
@@ -103,6 +123,30 @@ def test_clock_that_stands_behind_changes_nothing_that_was_said(carol, ministry)
         assert Organization.objects.get().name_en == "Earlier"
 
 
+def test_what_was_said_of_a_moment_is_not_changed_by_a_clock_that_stands_behind(item, carol, ministry):
+    recommendation.amend("T-900", {"title_en": "Second"}, actor=carol, now=NOW, seen=None)
+    source.read_in(item.source.slug, b"Some text.", actor=carol, now=NOW - 2 * DAY)
+    organization.amend("ministry", organization.Particulars(name_en="Late"), actor=carol, now=NOW - DAY)
+    before, after = told(NOW - dt.timedelta(hours=1)), told(NOW)
+    assert before == ("Ministry", [], 0)
+    assert after == ("Late", ["amended", "read_in", "amended"], 1)
+
+
+def told(moment):
+    with past.as_of(moment):
+        verbs = list(Event.objects.order_by("id").values_list("verb", flat=True))
+        return Organization.objects.get().name_en, verbs, Snapshot.objects.count()
+
+
+def test_clock_that_ran_ahead_is_not_waited_for(item, carol, ministry):
+    ahead = timezone.now() + 400 * DAY
+    recommendation.amend("T-900", {"title_en": "From the future"}, actor=carol, now=ahead, seen=None)
+    organization.amend("ministry", organization.Particulars(name_en="Now"), actor=carol, now=timezone.now())
+    with past.as_of(timezone.now()):
+        assert Organization.objects.get().name_en == "Now"
+        assert Recommendation.objects.get().title_en != "From the future"
+
+
 def test_past_has_the_columns_of_today():
     with connection.cursor() as cursor:
         cursor.execute("SELECT table_name FROM information_schema.views WHERE table_schema = 'past'")
@@ -114,4 +158,22 @@ def test_past_has_the_columns_of_today():
             )
             one, other = cursor.fetchall()
             assert one == other, table
-    assert len(tables) == 21
+    assert len(tables) >= 21
+    written = {
+        model._meta.db_table for model in apps.get_app_config("recommendations").get_models() if model._meta.managed
+    }
+    assert written - set(tables) == OF_TODAY
+
+
+def test_every_table_that_the_past_reads_is_kept():
+    """A column that a later migration adds has to be kept too: `relations_keep`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid"
+            " WHERE t.tgname IN ('relations_version', 'relations_late')"
+        )
+        kept = {name for (name,) in cursor}
+        cursor.execute("SELECT table_name FROM information_schema.views WHERE table_schema = 'past'")
+        assert {name for (name,) in cursor} >= kept
+        cursor.execute("SELECT table_name FROM information_schema.columns WHERE table_schema = 'history'")
+        assert kept - {name for (name,) in cursor} == set(DATED)

@@ -1,0 +1,99 @@
+"""Which moment “as of” means: the end of a day where the reader is, or a time with its offset. Read here and only here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.rules.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.functional import _StrPromise
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_BEGINNING: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_END: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
+_LAST: Final = dt.timedelta(microseconds=1)  # times are kept to the microsecond, here and in the database
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A moment that has passed: as it is written in addresses, in UTC, and which day it was for the reader.
+
+    `is_day` tells whether a whole day was asked for, and so its end is meant.
+    """
+
+    text: str
+    moment: dt.datetime
+    day: dt.date
+    is_day: bool
+
+
+def parse(values: Sequence[str], *, now: dt.datetime, zone: dt.tzinfo, name: str = "as_of") -> AsOf | None:
+    """Read the values of a parameter; None means now: no value, or the day that it is for the reader.
+
+    Raises `Invalid` for what is neither a day nor a time with its offset, for the future, and for two values.
+    """
+    if not values:
+        return None
+    if len(values) > 1:
+        raise Invalid(Problem("bad_parameter", _("This can be given once only."), name))
+    found = _read(values[0].strip().replace(" ", "+"), zone)  # a plus sign that an address has turned into a space
+    if found is None:
+        text = _("This is neither a day like 2026-03-01 nor a time with its offset like 2026-03-01T09:30:00Z.")
+        raise Invalid(Problem("bad_parameter", text, name))
+    today = now.astimezone(zone).date()
+    if found.is_day and found.day == today:
+        return None
+    if found.day > today or found.moment > now:
+        raise Invalid(Problem("in_the_future", _not_come(is_day=found.is_day), name))
+    return found
+
+
+def at(moment: dt.datetime, zone: dt.tzinfo) -> AsOf:
+    """Return a moment that a program knows, an aware time, as somebody there would have asked for it."""
+    utc = moment.astimezone(dt.UTC)
+    return AsOf(utc.isoformat().replace("+00:00", "Z"), utc, moment.astimezone(zone).date(), is_day=False)
+
+
+def end_of(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """Return the last moment of a day somewhere, in UTC: the next day's beginning says when, on days of any length."""
+    if day == dt.date.max:
+        return _END
+    beginning = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, zone)
+    return beginning.astimezone(dt.UTC) - _LAST
+
+
+def _read(value: str, zone: dt.tzinfo) -> AsOf | None:
+    try:
+        if _DAY.fullmatch(value):
+            day = dt.date.fromisoformat(value)
+            return AsOf(value, end_of(day, zone), day, is_day=True)
+        if _TIME.fullmatch(value):
+            return _time(value, dt.datetime.fromisoformat(value), zone)
+    except ValueError:
+        pass
+    return None
+
+
+def _time(value: str, moment: dt.datetime, zone: dt.tzinfo) -> AsOf:
+    try:
+        return AsOf(value, moment.astimezone(dt.UTC), moment.astimezone(zone).date(), is_day=False)
+    except OverflowError:  # on the first or last day that there is in the calendar
+        edge = _END if moment.year == dt.MAXYEAR else _BEGINNING
+        return AsOf(value, edge, edge.date(), is_day=False)
+
+
+def _not_come(*, is_day: bool) -> _StrPromise:
+    if is_day:
+        return _("This day has not come yet; give an earlier one, or leave it out for today.")
+    return _("This time has not come yet; give an earlier one, or leave it out for now.")
