@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from celery import shared_task
+from django.utils import timezone
 
+from recommendations.actions import audit, head
 from recommendations.digests import rounds
 
 LONGEST: Final = 50.0  # seconds; the next beat goes on
@@ -15,3 +18,16 @@ LONGEST: Final = 50.0  # seconds; the next beat goes on
 def send_digests() -> None:
     """Send the digests that are due. Harmless when doubled, repeated or lost."""
     rounds.run(longest=LONGEST)
+
+
+@shared_task
+def publish_head() -> None:
+    """Publish the head of yesterday's history, unless it is."""
+    now = timezone.now()
+    head.publish(now.date() - dt.timedelta(days=1), now=now)
+
+
+@shared_task
+def verify_history() -> None:
+    """Look over all of history, once a day, and keep the verdict."""
+    audit.audit_daily(now=timezone.now())
