@@ -24,11 +24,15 @@ WITHOUT_SERVERS = {
     "findstatic",
     "makemessages",
 }
+# These alter tables, or look at how they were altered. All others work with the application's rights.
+AS_OWNER = {"flush", "lintmigrations", "makemigrations", "migrate", "protect_history", "sqlmigrate", "test", "up"}
 
 
 def main(argv: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "relations.settings")
     command = argv[1] if len(argv) > 1 else ""
+    if command in AS_OWNER:
+        os.environ["DATABASE_ROLE"] = "owner"
     if command not in WITHOUT_SERVERS and not {"-h", "--help"} & set(argv[2:]):
         env = read(os.environ, base=Path(__file__).resolve().parent)
         if command == "up":

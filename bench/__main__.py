@@ -92,7 +92,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=200)
     given = options.parse_args()
     home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))
-    os.environ.update(DJANGO_SETTINGS_MODULE="bench.settings", PORT=str(PORT), LOG_LEVEL="WARNING")
+    os.environ.update(DJANGO_SETTINGS_MODULE="bench.settings", PORT=str(PORT), LOG_LEVEL="WARNING", DATABASE_ROLE="owner")
     sys.path.insert(0, str(ROOT))
 
     import django  # noqa: PLC0415 - after the environment is set

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from celery import shared_task
 from django.utils import timezone
 
-from recommendations.actions import pace
+from recommendations.actions import audit, head, pace
 from recommendations.digests import rounds
 
 LONGEST: Final = 50.0  # seconds; the next beat goes on
@@ -23,3 +24,16 @@ def send_digests() -> None:
 def measure_pace() -> None:
     """Measure how long items are usually silent. Harmless when doubled, repeated or lost: the next day does it again."""
     pace.measure(timezone.now())
+
+
+@shared_task
+def publish_head() -> None:
+    """Publish the head of yesterday's history, unless it is."""
+    now = timezone.now()
+    head.publish(now.date() - dt.timedelta(days=1), now=now)
+
+
+@shared_task
+def verify_history() -> None:
+    """Look over all of history, once a day, and keep the verdict."""
+    audit.audit_daily(now=timezone.now())

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from relations.programs import Programs, Unavailable, key, private, reachable
 
+APPLICATION = "relations_application"  # the role of web server and workers; `protect_history` gives it its rights
 CONFIGURATION = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -43,6 +44,10 @@ class Addresses:
 
     @property
     def database_url(self) -> str:
+        return f"postgres://{APPLICATION}@/relations?host={self.sockets}"
+
+    @property
+    def owner_url(self) -> str:
         return f"postgres://relations@/relations?host={self.sockets}"
 
     @property
@@ -166,7 +171,9 @@ class Servers:
         for _attempt in range(3):  # after a crash, the old server's children need a moment to leave
             started = self._run(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "start")
             if started.returncode == 0:
-                self._run(programs / "createdb", "-h", self.at.sockets, "-U", "relations", "relations")  # or it exists
+                as_owner = ("-h", self.at.sockets, "-U", "relations")
+                self._run(programs / "createdb", *as_owner, "relations")  # or it exists
+                self._run(programs / "createuser", *as_owner, APPLICATION)  # likewise; without any right so far
                 return
             time.sleep(1)
         raise Unavailable(f"PostgreSQL did not start: {started.stdout}{started.stderr}{_tail(log)}")

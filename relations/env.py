@@ -18,6 +18,7 @@ DATABASES = ("postgres", "postgresql")
 CACHES = ("redis", "rediss", "unix")
 MAILS = ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail")
 LANGUAGES = ("en", "ru")
+ROLES = ("application", "owner")
 SHORTEST_KEY = 50  # Django's own check asks for as many characters
 LAST_PORT = 65535
 
@@ -40,6 +41,8 @@ class Environment:
     proxies: int
     language: str
     database: Mapping[str, Any]
+    application_database: Mapping[str, Any]
+    owner_database: Mapping[str, Any]
     embedded_database: bool
     cache_url: str
     broker_url: str
@@ -57,6 +60,16 @@ class Environment:
     def secure(self) -> bool:
         """Tell whether readers come by https."""
         return self.public_url.startswith("https://")
+
+    @property
+    def owns(self) -> bool:
+        """Tell whether this process works as the owner of the tables."""
+        return self.database == self.owner_database
+
+    @property
+    def has_roles(self) -> bool:
+        """Tell whether the application has a role of its own in the database, apart from the owner's."""
+        return self.application_database.get("USER") != self.owner_database.get("USER")
 
 
 class _Reader:
@@ -102,11 +115,29 @@ class _Reader:
         return value
 
 
-def _database(url: str) -> dict[str, Any]:
+def _database(name: str, url: str) -> dict[str, Any]:
     database: dict[str, Any] = environ.Env.db_url_config(url)
     if not database.get("NAME"):
-        raise WrongEnvironment("DATABASE_URL names no database: write it like postgres://user:password@host:5432/name.")
+        raise WrongEnvironment(f"{name} names no database: write it like postgres://user:password@host:5432/name.")
     return database
+
+
+def _databases(read: _Reader, embedded: devservices.Addresses) -> dict[str, Any]:
+    """The database as the application comes to it, as the owner does, and as this process does."""
+    example = "postgres://user:password@host:5432/name"
+    url = read.address("DATABASE_URL", DATABASES, example)
+    owners = read.address("DATABASE_OWNER_URL", DATABASES, example)
+    if owners and not url:
+        raise WrongEnvironment("DATABASE_OWNER_URL goes with DATABASE_URL: set both, or neither for the embedded mode.")
+    application = _database("DATABASE_URL", url or embedded.database_url)
+    owner = _database("DATABASE_OWNER_URL", owners or url or embedded.owner_url)
+    chosen = owner if read.choice("DATABASE_ROLE", "application", ROLES) == "owner" else application
+    return {
+        "database": chosen,
+        "application_database": application,
+        "owner_database": owner,
+        "embedded_database": not url,
+    }
 
 
 def _public_url(read: _Reader, port: int) -> str:
@@ -184,7 +215,7 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
     get = _Reader(source)
     home = _home(get, base)
     embedded = devservices.addresses(home)
-    database_url = get.address("DATABASE_URL", DATABASES, "postgres://user:password@host:5432/name")
+    databases = _databases(get, embedded)
     redis_url = get.address("REDIS_URL", CACHES, "redis://host:6379/0")
     email_url = get.address("EMAIL_URL", MAILS, "smtp+tls://user:password@host:587")
     port = get.number("PORT", 8000, 1, LAST_PORT)
@@ -193,15 +224,14 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
     return Environment(
         home=home,
         debug=get.switch("DEBUG", default=False),
-        secret_key=_secret_key(get, home, embedded=not database_url),
+        secret_key=_secret_key(get, home, embedded=databases["embedded_database"]),
         public_url=public_url,
         allowed_hosts=_hosts(get, public_url),
         public_site=get.switch("PUBLIC_SITE", default=True),
         port=port,
         proxies=get.number("PROXIES", 0, 0, 9),
         language=get.choice("LANGUAGE_CODE", "en", LANGUAGES),
-        database=_database(database_url or embedded.database_url),
-        embedded_database=not database_url,
+        **databases,
         cache_url=redis_url or f"unix://{embedded.valkey}?db=0",
         broker_url=(redis_url or f"redis+socket://{embedded.valkey}").replace("unix://", "redis+socket://"),
         embedded_cache=not redis_url,

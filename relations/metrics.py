@@ -4,6 +4,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
@@ -23,5 +24,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """The figures; for others there is nothing at this address."""
     if not (_on_this_machine(request) or request.user.has_perm("relations.metrics")):
         raise Http404
+    for path in settings.FIGURES:
+        import_string(path)()
     answer: HttpResponse = ExportToDjangoView(request)
     return answer

@@ -250,6 +250,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-digests": {"task": "recommendations.tasks.send_digests", "schedule": 60, "options": {"expires": 55}},
     "measure-pace": {"task": "recommendations.tasks.measure_pace", "schedule": crontab(hour="0", minute="10")},
+    # Once a day each; asked for every hour, so that a worker that was away at midnight makes up for it.
+    "publish-head": {"task": "recommendations.tasks.publish_head", "schedule": 3600, "options": {"expires": 3500}},
+    "verify-history": {"task": "recommendations.tasks.verify_history", "schedule": 3600, "options": {"expires": 3500}},
 }
 
 # What is written down
@@ -265,4 +268,6 @@ HEALTH_CHECKS = [
     "relations.health.shared_cache",
     "relations.health.migrations",
     "recommendations.digests.reconcile.digests",
+    "recommendations.reports.integrity.history",
 ]
+FIGURES = ["recommendations.reports.integrity.figures"]  # set before they are told by /metrics

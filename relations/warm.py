@@ -57,6 +57,7 @@ def _environment(home: Path) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "relations.settings",
+        "DATABASE_ROLE": "application",  # `up` itself is the owner
         "PROMETHEUS_MULTIPROC_DIR": str(figures),
         "PYTHONPATH": str(BASE),
         # Messages are JSON only, so that the reason for this warning is not here; a first look may well be root's.

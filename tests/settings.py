@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "for tests only, so that DATABASE_URL and REDIS_URL are enough")
+os.environ["DATABASE_ROLE"] = "owner"  # who makes the databases that tests run in
 
 from relations.settings import *  # noqa: F403
 from relations.settings import CACHES, ENV, INSTALLED_APPS, STORAGES

@@ -26,6 +26,8 @@ from recommendations.models.translated import reader_language
 from recommendations.rules.lifecycle import Kind
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from recommendations.api.door import Door, type_of_row
     from recommendations.models import Person
     from recommendations.models.stamp import Counts, Stamp

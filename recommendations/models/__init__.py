@@ -2,6 +2,7 @@
 
 from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
+from recommendations.models.audit import Audit
 from recommendations.models.batch import Batch
 from recommendations.models.capture import Capture, Watch
 from recommendations.models.comment import Comment
@@ -28,6 +29,7 @@ __all__ = [
     "Anchor",
     "Assessment",
     "Assignment",
+    "Audit",
     "Batch",
     "Capture",
     "Comment",

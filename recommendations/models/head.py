@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class Head(models.Model):
     """The end of a day's history. `root` is the SHA-256 over the root before it and the hashes of all events since, in
     the order of their ids; whoever noted a root can tell that nothing up to `last_event` was altered, removed, put in
-    between or cut off. `events` counts from the beginning. The database refuses to change or delete one.
+    between or cut off. `events` counts from the beginning. The database counts and hashes itself (migration 0100), and
+    refuses to change or delete a head.
     """
 
     day = models.DateField(_("day"), unique=True)
@@ -28,3 +32,15 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.root[:12]}"
+
+
+def as_plain(head: Head) -> dict[str, Any]:
+    """Return a head as JSON says it."""
+    said = {name: getattr(head, name) for name in ("events", "last_event", "previous_root", "root")}
+    at = head.published_at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    return {"day": head.day.isoformat(), **said, "published_at": at}
+
+
+def published() -> dict[str, Any]:
+    """Return what heads.json says: all heads, the oldest first."""
+    return {"heads": [as_plain(head) for head in Head.objects.order_by("day")]}

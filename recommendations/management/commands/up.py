@@ -47,6 +47,8 @@ class Command(BaseCommand):
 
     def prepare(self, *, demo: bool) -> None:
         preparing.migrate()
+        if settings.ENV.has_roles:
+            call_command("protect_history", verbosity=0, stdout=self.stdout)
         call_command("load_catalogue", verbosity=0, stdout=self.stdout)
         if demo:
             call_command("seed_demo", stdout=self.stdout)

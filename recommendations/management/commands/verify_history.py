@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models.verification import Fault, verify
+from recommendations.management import noted, progress
+from recommendations.models.verification import as_plain, verify
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -19,22 +20,27 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """`verify_history [--since HASH] [--format json]`; exit status 0 only if history is whole."""
+    """`verify_history [--against FILE] [--since HASH] [--format json]`; exit status 0 only if history is whole."""
 
-    help = "Recomputes the hash chain of all events and names each event that does not follow from the one before it."
+    help = (
+        "Recomputes the hash chain of all events and the published heads, compares the kept versions with the tables,"
+        " and names whatever does not fit. With a heads.json that was saved earlier it also finds what only the owner of"
+        " the database can do: a history written anew, or cut off."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
+        parser.add_argument("--against", metavar="FILE", type=Path, help="a heads.json saved earlier, elsewhere")
         parser.add_argument(
             "--since", metavar="HASH", help="only events after the one with this hash, which must exist"
         )
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
-    def handle(self, *, since: str | None, format: str, **_options: Any) -> None:  # noqa: A002 - the option's name
+    def handle(self, *, since: str | None, against: Path | None, format: str, **_options: Any) -> None:  # noqa: A002 - the option's name
         """Print the verdict."""
-        verdict = verify(since)
+        verdict = verify(since, noted=noted.read(against) if against else (), progress=progress.bar(self.stderr))
         if format == "json":
-            self.stdout.write(json.dumps({**asdict(verdict), "is_whole": verdict.is_whole}))
+            self.stdout.write(json.dumps(as_plain(verdict)))
         else:
             self._say(verdict)
         if not verdict.is_whole:
@@ -42,11 +48,14 @@ class Command(BaseCommand):
 
     def _say(self, verdict: Verdict) -> None:
         for fault in verdict.breaks:
-            where = f"{fault.subject}/{fault.subject_key} #{fault.sequence}" if fault.subject else fault.subject_key
-            self.stdout.write(f"{where}: {Fault(fault.fault).label}")
+            where = "/".join(part for part in (fault.subject, fault.subject_key) if part)
+            number = f" #{fault.sequence}" if fault.sequence else ""
+            self.stdout.write(f"{where}{number}: {fault.fault.label}")
+        counted = {"events": verdict.events, "chains": verdict.chains, "heads": verdict.heads, "kept": verdict.versions}
         text = ngettext(
             "%(events)s event in %(chains)s chains", "%(events)s events in %(chains)s chains", verdict.events
         )
-        self.stdout.write(text % {"events": verdict.events, "chains": verdict.chains})
+        self.stdout.write(text % counted)
+        self.stdout.write(_("Published heads: %(heads)s. Kept versions of rows: %(kept)s.") % counted)
         if verdict.is_whole:
             self.stdout.write(self.style.SUCCESS(_("History is whole: every event follows from the one before it.")))
