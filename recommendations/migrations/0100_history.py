@@ -168,7 +168,7 @@ DROP TRIGGER relations_chain ON recommendations_head;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0005_past")]
+    dependencies = [("recommendations", "0100_people_scope")]
 
     operations = [
         migrations.CreateModel(
