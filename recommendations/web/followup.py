@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.actions import followup
+from recommendations.actions.computed import need_no_parts
 from recommendations.actions.recommendation import need_standing
 from recommendations.models import Event
 from recommendations.rules.errors import Stale
@@ -144,6 +145,7 @@ def _kind(request: HttpRequest, item: Recommendation) -> Kind:
     kind = Kind(asked) if asked in Kind.values else next(iter(may), Kind.SELF)
     followup.need_right(kind, person_of(request), item)
     need_standing(item)
+    need_no_parts(item)
     return kind
 
 

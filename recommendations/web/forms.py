@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from recommendations.rules.errors import Forbidden, Missing, Refused, Stale, Unlawful
 
@@ -53,6 +54,17 @@ class VerbForm(forms.Form):
             name = self.aliases.get(problem.field, problem.field.partition("/")[0])
             shown = name in self.fields and not self.fields[name].widget.is_hidden
             self.add_error(name if shown else None, str(problem.detail))
+
+
+class SeenForm(VerbForm):
+    """A form that carries the version its writer saw; when somebody was faster, what is typed can be sent again."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def _show(self, refused: Refused) -> None:
+        super()._show(refused)
+        if isinstance(refused, Stale):
+            self.data = MultiValueDict({**self.data, "seen": [str(refused.current)]})
 
 
 class DayField(forms.DateField):
