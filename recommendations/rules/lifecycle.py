@@ -133,7 +133,7 @@ def is_open(status: str) -> bool:
 
 def requirement(kind: Kind, value: Status, *, previous: Status, other: Status) -> Requirement:
     """Return the row of the law's table for this value and the values before it."""
-    was_delivered = previous in DELIVERED or other in DELIVERED or previous is Status.REVERSED
+    was_delivered = not {*DELIVERED, Status.REVERSED}.isdisjoint({previous, other})
     return Requirement(
         evidence=value in NEED_EVIDENCE,
         primary=value in NEED_EVIDENCE and kind is Kind.REVIEW,
