@@ -121,9 +121,13 @@ def need_right(kind: str, actor: Person, item: Recommendation) -> None:
         need(Kind.SELF in allowed, "not_assigned", text % {"reference": item.reference})
 
 
-def is_own_report(item: Recommendation, actor: Person) -> bool:
-    """Tell whether a review by the actor would confirm the actor's own report."""
-    return item.reported is not None and item.reported.author_id == actor.pk
+def is_own_report(item: Recommendation, actor: Person, as_of: dt.date | None = None) -> bool:
+    """Tell whether a review by the actor, of a day, would confirm the actor's own report.
+
+    That is the report that stands now, and the one that stood on the day of a back-dated review.
+    """
+    confirmed = [item.reported, _last(item, Kind.SELF, as_of) if as_of else None]
+    return any(report is not None and report.author_id == actor.pk for report in confirmed)
 
 
 def move_facts(item: Recommendation, kind: Kind, as_of: dt.date) -> tuple[Status, Status]:
@@ -138,8 +142,12 @@ def source_end(item: Recommendation) -> dt.date | None:
     return calendar.last_day(source.published_on, source.published_precision) if source.published_on else None
 
 
+def _last(item: Recommendation, kind: Kind, as_of: dt.date) -> Assessment | None:
+    return item.assessments.standing().filter(kind=kind, as_of__lte=as_of).latest_first().first()
+
+
 def _value_before(item: Recommendation, kind: Kind, as_of: dt.date) -> Status:
-    before = item.assessments.standing().filter(kind=kind, as_of__lte=as_of).latest_first().first()
+    before = _last(item, kind, as_of)
     return Status(before.value) if before else Status.NOT_ASSESSED
 
 
@@ -176,7 +184,7 @@ def _move(
         has_narrative=bool(said.narrative.strip()),
         exhibits=tuple(piece.exhibit() for piece in cited),
         source_end=source_end(item),
-        confirms_own=is_own_report(item, actor),
+        confirms_own=is_own_report(item, actor, said.as_of),
     )
 
 

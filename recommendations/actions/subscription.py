@@ -12,7 +12,7 @@ from recommendations.actions.moment import act
 from recommendations.actions.permission import need, need_current
 from recommendations.models import Organization, Source, Subscription, Theme
 from recommendations.models.event import Subject, Verb
-from recommendations.models.person import Language
+from recommendations.models.person import Language, role_of
 from recommendations.models.subscription import Scope, Weekday
 from recommendations.rules import access, words
 from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
@@ -46,7 +46,7 @@ class Wish:
 
 def subscribe(wish: Wish, *, actor: Person, now: dt.datetime) -> Subscription:
     """Begin a digest for the actor. Raises `Forbidden` (not signed in), `Invalid`."""
-    need(access.at_least(actor.role, access.Role.READER), "sign_in", _("Sign in to subscribe."))
+    need(access.at_least(role_of(actor), access.Role.READER), "sign_in", _("Sign in to subscribe."))
     refuse_if(_check(wish))
     with act(now):
         made = Subscription.objects.create(person=actor, created_at=now, **_columns(wish))

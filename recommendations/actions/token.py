@@ -14,6 +14,7 @@ from recommendations.actions.moment import act
 from recommendations.actions.permission import need
 from recommendations.models import Token
 from recommendations.models.event import Subject, Verb
+from recommendations.models.person import role_of
 from recommendations.models.token import TokenScope
 from recommendations.rules import access, words
 from recommendations.rules.errors import Missing, Problem, refuse_if
@@ -43,10 +44,10 @@ def issue(
     Raises `Invalid` (name, scope, expiry beyond a year or past), `Forbidden` (write scope for who may not write).
     """
     expires_at = expires_at or now + USUAL
-    need(access.at_least(actor.role, access.Role.READER), "sign_in", _("Sign in to make a token."))
+    need(access.at_least(role_of(actor), access.Role.READER), "sign_in", _("Sign in to make a token."))
     if scope == TokenScope.WRITE:
         text = _("You may read only, so your tokens can too; choose “read”.")
-        need(access.may_write_token(actor.role), "read_only", text)
+        need(access.may_write_token(role_of(actor)), "read_only", text)
     refuse_if(_check(name, scope, expires_at, now))
     key = PREFIX + secrets.token_urlsafe(32)
     with act(now):
@@ -76,7 +77,7 @@ def revoke(uuid: UUID, *, actor: Person | Register, now: dt.datetime) -> Token:
     """Close a key for good: one's own, or as an administrator anybody's. Revoking twice is no second event."""
     with act(now):
         made = Token.objects.select_for_update().filter(uuid=uuid).first()
-        if made is None or (made.person != actor and not access.may_administer(actor.role)):
+        if made is None or (made.person != actor and not access.may_administer(role_of(actor))):
             raise Missing(Problem("not_found", _("There is no such token.")))
         if made.revoked_at is None:
             made.revoked_at = now

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
     """Return what the person may see, each item with all that a page about it shows.
 
-    Besides the relations: `shown_children`, the parts that the person may see, and the `pace` of its instrument.
+    Besides the relations: `shown_children`, the parts that the person may see, `shown_duplicates`, what was merged into
+    it, with its source and passages, and the `pace` of its instrument.
     """
+    known = Recommendation.objects.visible_to(person)
     ratings = Assessment.objects.select_related("author__organization").prefetch_related("evidence")
     return (
-        Recommendation.objects.visible_to(person)
-        .select_related("source", "parent")
+        known.select_related("source", "parent", "merged_into")
         .annotate(pace=Subquery(pace_of(OuterRef("instrument"))))
         .prefetch_related(
             "themes",
@@ -41,7 +42,8 @@ def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
             Prefetch("assessments", ratings.select_related("retracted_by__organization").latest_first()),
             Prefetch("reported", ratings),
             Prefetch("verified", ratings),
-            Prefetch("passages", Passage.objects.select_related("source").with_place()),
+            _passages("passages"),
+            _passages("parent__passages"),
             Prefetch("assignments", Assignment.objects.select_related("organization", "person")),
             Prefetch(
                 "responses",
@@ -51,7 +53,12 @@ def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
                 "evidence", Evidence.objects.select_related("added_by__organization", "retracted_by__organization")
             ),
             Prefetch("indicators", Indicator.objects.prefetch_related(_observations())),
-            Prefetch("children", Recommendation.objects.visible_to(person).standing(), to_attr="shown_children"),
+            Prefetch("children", known.standing(), to_attr="shown_children"),
+            Prefetch(
+                "duplicates",
+                known.select_related("source").prefetch_related(_passages("passages")),
+                to_attr="shown_duplicates",
+            ),
         )
     )
 
@@ -59,6 +66,10 @@ def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
 def silence_of(item: Recommendation, today: dt.date) -> Silence:
     """Say for how long an item that was fetched in full is silent."""
     return silence(vars(item), today)
+
+
+def _passages(relation: str) -> Prefetch[str]:
+    return Prefetch(relation, Passage.objects.select_related("source").with_place())
 
 
 def _observations() -> Prefetch[str]:

@@ -44,6 +44,14 @@ class EvidenceKind(TextChoices):
     STATEMENT = "statement", pgettext_lazy("kind of evidence", "Statement")
 
 
+class Shortcoming(TextChoices):
+    """Why a piece of evidence does not count for a status that needs some."""
+
+    RETRACTED = "retracted", _("it was retracted")
+    TOO_OLD = "too_old", _("it is not dated after the source document")
+    NOT_PRIMARY = "not_primary", _("it is no primary source, and a review needs one")
+
+
 class Blocker(TextChoices):
     """What stands in the way."""
 
@@ -133,7 +141,7 @@ def is_open(status: str) -> bool:
 
 def requirement(kind: Kind, value: Status, *, previous: Status, other: Status) -> Requirement:
     """Return the row of the law's table for this value and the values before it."""
-    was_delivered = previous in DELIVERED or other in DELIVERED or previous is Status.REVERSED
+    was_delivered = not {*DELIVERED, Status.REVERSED}.isdisjoint({previous, other})
     return Requirement(
         evidence=value in NEED_EVIDENCE,
         primary=value in NEED_EVIDENCE and kind is Kind.REVIEW,
@@ -177,13 +185,17 @@ def of_elements(values: Iterable[Status]) -> Status:
 
 def sufficient(exhibits: tuple[Exhibit, ...], *, source_end: dt.date | None, primary: bool) -> list[Exhibit]:
     """Return the exhibits that count: standing, dated after the source, and primary where that is needed."""
-    return [
-        e
-        for e in exhibits
-        if e.is_standing
-        and (source_end is None or e.dated_on > source_end)
-        and (not primary or e.kind is EvidenceKind.PRIMARY)
-    ]
+    return [e for e in exhibits if not shortcomings(e, source_end=source_end, primary=primary)]
+
+
+def shortcomings(exhibit: Exhibit, *, source_end: dt.date | None, primary: bool) -> list[Shortcoming]:
+    """Return why an exhibit does not count; nothing when it does."""
+    found = {
+        Shortcoming.RETRACTED: not exhibit.is_standing,
+        Shortcoming.TOO_OLD: source_end is not None and exhibit.dated_on <= source_end,
+        Shortcoming.NOT_PRIMARY: primary and exhibit.kind is not EvidenceKind.PRIMARY,
+    }
+    return [shortcoming for shortcoming, is_so in found.items() if is_so]
 
 
 def check(move: Move) -> list[Problem]:

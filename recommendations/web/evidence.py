@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,11 +26,15 @@ from recommendations.web.forms import DayField, LinesField, VerbForm
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
     from recommendations.models import Recommendation
+    from recommendations.rules.lifecycle import Exhibit
+    from recommendations.web.requirements import Need
 
 NEEDED: Final = ("link_url", "link_title", "link_dated_on", "link_kind")
 LINK_FIELDS: Final = ("link_url", "link_title", "link_kind", "link_dated_on", "link_issuer")
@@ -126,9 +131,14 @@ class RetractionForm(VerbForm):
     )
 
 
-def piece_choices(pieces: list[Evidence]) -> list[tuple[str, str]]:
-    """Return pieces as choices: what, of which kind, from whom and when."""
-    return [(str(piece.uuid), _described(piece)) for piece in pieces]
+def piece_choices(pieces: list[Evidence], remark: Callable[[Exhibit], Need]) -> list[tuple[str, SafeString]]:
+    """Return pieces as choices: what, of which kind, from whom and when, and whether it counts."""
+    return [(str(piece.uuid), _with_remark(_described(piece), remark(piece.exhibit()))) for piece in pieces]
+
+
+def _with_remark(text: str, said: Need) -> SafeString:
+    html = '{} <span class="need {}">{}</span>'
+    return format_html(html, text, "need-met" if said.is_met else "need-open", said.text)
 
 
 def _described(piece: Evidence) -> str:

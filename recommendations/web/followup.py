@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.actions import followup
+from recommendations.actions.computed import need_no_parts
 from recommendations.actions.recommendation import need_standing
 from recommendations.models import Assessment, Event
 from recommendations.rules.errors import Missing, Problem, Stale, Unlawful
@@ -24,6 +25,7 @@ from recommendations.web import requirements
 from recommendations.web.arrival import item_at, person_of, today
 from recommendations.web.evidence import LINK_ALIASES, LINK_FIELDS, LinkForm, piece_choices
 from recommendations.web.forms import DayField, LinesField, VerbForm
+from recommendations.web.requirements import Facts
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,10 +80,13 @@ class AssessmentForm(LinkForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, pieces: list[Evidence], latest: dt.date, **kwargs: Any) -> None:
-        """Offer the standing pieces, and days up to today."""
+    def __init__(
+        self, *args: Any, pieces: list[Evidence], kind: Kind, facts: Facts, latest: dt.date, **kwargs: Any
+    ) -> None:
+        """Offer the standing pieces, each with whether it counts, and days up to today."""
         super().__init__(*args, latest=latest, **kwargs)
-        self.fields["evidence"].choices = piece_choices(pieces)  # type: ignore[attr-defined]
+        choices = piece_choices(pieces, lambda exhibit: requirements.remark(kind, exhibit, facts))
+        self.fields["evidence"].choices = choices  # type: ignore[attr-defined]
         self.fields["as_of"].widget.attrs["max"] = latest.isoformat()
 
     def assess(self, reference: str, *, actor: Person) -> Assessment | None:
@@ -128,12 +133,11 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     item, actor = item_at(request, reference), person_of(request)
     kind = _kind(request, item)
     pieces = list(item.evidence.standing().select_related("added_by"))
-    form = _form(request, item, kind, pieces)
+    facts = Facts.of(item, tuple(piece.exhibit() for piece in pieces), kind, followup.source_end(item))
+    form = _form(request, item, kind, pieces, facts)
     if form.is_bound and (made := form.assess(reference, actor=actor)):
         messages.success(request, _told(made, reference))
         return redirect("recommendation", reference=reference)
-    exhibits = tuple(piece.exhibit() for piece in pieces)
-    facts = requirements.Facts.of(item, exhibits, kind, followup.source_end(item))
     said = {
         "item": item,
         "kind": kind,
@@ -141,6 +145,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "rows": list(zip(requirements.table(kind, facts), form["value"], strict=True)),
         "is_own_report": kind is Kind.REVIEW and followup.is_own_report(item, actor),
+        "retracted": item.evidence.filter(retracted_at__isnull=False),
         "theirs": _theirs(item, form),
     }
     return render(request, "followup/assess.html", said, status=form.status)
@@ -177,12 +182,16 @@ def _kind(request: HttpRequest, item: Recommendation) -> Kind:
     kind = Kind(asked) if asked in Kind.values else next(iter(may), Kind.SELF)
     followup.need_right(kind, person_of(request), item)
     need_standing(item)
+    need_no_parts(item)
     return kind
 
 
-def _form(request: HttpRequest, item: Recommendation, kind: Kind, pieces: list[Evidence]) -> AssessmentForm:
-    first = {"as_of": today(request), "kind": kind, "seen": item.version}
-    return AssessmentForm(request.POST or None, initial=first, pieces=pieces, latest=today(request))
+def _form(
+    request: HttpRequest, item: Recommendation, kind: Kind, pieces: list[Evidence], facts: Facts
+) -> AssessmentForm:
+    day = today(request)
+    first = {"as_of": day, "kind": kind, "seen": item.version}
+    return AssessmentForm(request.POST or None, initial=first, pieces=pieces, kind=kind, facts=facts, latest=day)
 
 
 def _theirs(item: Recommendation, form: AssessmentForm) -> list[dict[str, Any]]:

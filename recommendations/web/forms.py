@@ -57,18 +57,16 @@ class VerbForm(forms.Form):
 
 
 class SeenForm(VerbForm):
-    """A form that knows which version its writer saw; when somebody was faster, what is typed can be sent again."""
+    """A form that carries the version its writer saw; when somebody was faster, what is typed can be sent again."""
 
     aliases = {"version": "seen"}
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def attempt(self, verb: Callable[[dict[str, Any]], Result]) -> Result | None:
-        """Call the verb; after a refusal as stale carry the version that is current now."""
-        made = super().attempt(verb)
-        if isinstance(self.refused, Stale):
-            self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
-        return made
+    def _show(self, refused: Refused) -> None:
+        super()._show(refused)
+        if isinstance(refused, Stale):
+            self.data = MultiValueDict({**self.data, "seen": [str(refused.current)]})
 
 
 class DayField(forms.DateField):

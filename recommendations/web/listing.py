@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from recommendations.models import Recommendation, keyset, listing
 from recommendations.models.pace import silence
+from recommendations.models.person import role_of
 from recommendations.models.translated import LANGUAGES, reader_language
-from recommendations.rules import calendar, selection
+from recommendations.rules import access, calendar, selection
 from recommendations.rules.access import Visibility
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Instrument
@@ -48,6 +49,7 @@ class Row:
     freshness: Freshness
     is_stalled: bool
     is_internal: bool
+    elements: int
 
     @property
     def differs(self) -> bool:
@@ -74,6 +76,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "counted": COUNTED,
         "sorting": _sorting(wanted),
         "has_demonstration": laid_out.has_demonstration,
+        "may_register": access.may_keep_register(role_of(request.user)),
     }
     return render(request, "recommendation/list.html", context)
 
@@ -94,6 +97,7 @@ def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:
         freshness=calendar.freshness(row["assessed_on"], today),
         is_stalled=silence(row, today).is_stalled,
         is_internal=row["visibility"] == Visibility.INTERNAL,
+        elements=row["elements"],
     )
 
 

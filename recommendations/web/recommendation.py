@@ -66,7 +66,8 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": steps(asof.who_may_act(request), item),
         "explanation": explanation,
         **_times(item, asof.today(request)),
-        "parent": _known_parent(request.user, item),
+        "parent": _if_known(request.user, item.parent),
+        "survivor": _if_known(request.user, item.merged_into),
     }
     return render(request, "recommendation/detail.html", context)
 
@@ -100,10 +101,10 @@ def _times(item: Recommendation, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _known_parent(person: Person | AnonymousUser, item: Recommendation) -> Recommendation | None:
-    parent = item.parent
-    if parent is None or parent.visibility == Visibility.PUBLIC or access.may_read_internal(role_of(person)):
-        return parent
+def _if_known(person: Person | AnonymousUser, other: Recommendation | None) -> Recommendation | None:
+    """Return what an item is a part or a duplicate of, if the reader may know of it."""
+    if other is None or other.visibility == Visibility.PUBLIC or access.may_read_internal(role_of(person)):
+        return other
     return None
 
 

@@ -66,33 +66,47 @@ def row(kind: Kind, value: Status, facts: Facts) -> Row:
         value=value,
         label=str(value.label),
         meaning=str(MEANING[value]),
-        needs=_needs(need, facts),
+        needs=_needs(kind, value, need, facts),
         is_possible=need.possible,
         is_current=value is facts.previous,
     )
 
 
-def _needs(need: Requirement, facts: Facts) -> tuple[Need, ...]:
+def _needs(kind: Kind, value: Status, need: Requirement, facts: Facts) -> tuple[Need, ...]:
     needs = []
     if not need.possible:
         text = _("Not possible now: it comes after “partly”, “mostly” or “implemented”.")
         needs.append(Need(text, is_met=False))
     if need.evidence:
-        needs.append(_evidence(need, facts))
+        needs.append(_evidence(kind, value, need, facts))
     if need.narrative:
         needs.append(Need(_("A narrative: say what happened and how you know.")))
     return tuple(needs)
 
 
-def _evidence(need: Requirement, facts: Facts) -> Need:
+def _evidence(kind: Kind, value: Status, need: Requirement, facts: Facts) -> Need:
     enough = lifecycle.sufficient(facts.exhibits, source_end=facts.source_end, primary=need.primary)
-    said = {"published": facts.published, "count": min(len(enough), 1)}
-    if need.primary and facts.published:
-        text = _("A primary source dated after %(published)s: %(count)s of 1.")
-    elif need.primary:
-        text = _("A primary source: %(count)s of 1.")
+    said = {"status": value.label, "published": facts.published, "count": min(len(enough), 1)}
+    if kind is Kind.REVIEW and facts.published:
+        text = _("A review of “%(status)s” needs a primary source dated after %(published)s: %(count)s of 1.")
+    elif kind is Kind.REVIEW:
+        text = _("A review of “%(status)s” needs a primary source: %(count)s of 1.")
     elif facts.published:
-        text = _("A piece of evidence dated after %(published)s: %(count)s of 1.")
+        text = _("A report of “%(status)s” needs a piece of evidence dated after %(published)s: %(count)s of 1.")
     else:
-        text = _("A piece of evidence: %(count)s of 1.")
+        text = _("A report of “%(status)s” needs a piece of evidence: %(count)s of 1.")
     return Need(text % said, is_met=bool(enough))
+
+
+def remark(kind: Kind, exhibit: Exhibit, facts: Facts) -> Need:
+    """Say whether a piece counts for the statuses that need evidence, and if not, why."""
+    wrong = lifecycle.shortcomings(exhibit, source_end=facts.source_end, primary=kind is Kind.REVIEW)
+    statuses = _("“%(mostly)s” and “%(implemented)s”") % {
+        "mostly": Status.MOSTLY.label,
+        "implemented": Status.IMPLEMENTED.label,
+    }
+    if not wrong:
+        return Need(_("Counts for %(statuses)s, if it is ticked.") % {"statuses": statuses}, is_met=True)
+    reasons = "; ".join(str(reason.label) for reason in wrong)
+    text = _("Does not count for %(statuses)s: %(reasons)s.")
+    return Need(text % {"statuses": statuses, "reasons": reasons}, is_met=False)

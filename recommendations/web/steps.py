@@ -24,11 +24,15 @@ class Steps:
     review: bool = False
     attach: bool = False
     assign: bool = False
+    amend: bool = False
+    split: bool = False
+    retire: bool = False
+    restore: bool = False
 
     @property
     def any(self) -> bool:
         """Whether there is anything."""
-        return self.report or self.review or self.attach or self.assign
+        return self.report or self.review or self.attach or self.assign or self.restore
 
     @property
     def more(self) -> bool:
@@ -38,17 +42,20 @@ class Steps:
 
 def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
     """Tell what the person may do with an item that was fetched in full."""
+    role, may_keep = role_of(person), access.may_keep_register(role_of(person))
     if not isinstance(person, Person) or item.withdrawn_at is not None:
-        return Steps()
-    role = role_of(person)
+        return Steps(restore=may_keep)
     is_assigned = any(
         a.until is None and (a.person_id == person.pk or (person.organization_id or 0) == a.organization_id)
         for a in item.assignments.all()
     )
     return Steps(
         is_own=is_assigned,
-        report=access.may_contribute(role, is_assigned=is_assigned),
-        review=access.may_review(role),
+        report=access.may_contribute(role, is_assigned=is_assigned) and not item.elements,
+        review=access.may_review(role) and not item.elements,
         attach=access.may_attach_evidence(role, is_assigned=is_assigned),
-        assign=access.may_keep_register(role),
+        assign=may_keep,
+        amend=may_keep,
+        split=may_keep and item.parent_id is None,
+        retire=may_keep and not item.shown_children,  # type: ignore[attr-defined]
     )

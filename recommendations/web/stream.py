@@ -187,6 +187,17 @@ def _amended(event: Event, _bodies: dict[str, str]) -> Said:
     return Said(changes=tuple(_change(model, name, event.before.get(name), event.after[name]) for name in names))
 
 
+def _reasoned(event: Event, _bodies: dict[str, str]) -> Said:
+    return Said(quote=_short(event.after["reason"]))
+
+
+def _structured(event: Event, _bodies: dict[str, str]) -> Said:
+    """Name the items that a split or a merge is about; strangers do not get events that name what is hidden."""
+    after = event.after
+    labels = {"parts": _("Parts"), "merged_into": _("Merged into"), "duplicates": _("Also recommended as")}
+    return Said(facts=tuple((label, _value(after[name], {})) for name, label in labels.items() if name in after))
+
+
 def _change(model: type[Model], name: str, before: Any, after: Any) -> Change:
     try:
         field = model._meta.get_field(name)  # noqa: SLF001 - Django's public name for it
@@ -225,6 +236,11 @@ def _short(text: str) -> str:
 
 TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.AMENDED: _amended,
+    Verb.COMPUTED: _amended,
+    Verb.WITHDRAWN: _reasoned,
+    Verb.RESTORED: _reasoned,
+    Verb.SPLIT: _structured,
+    Verb.MERGED: _structured,
     Verb.ASSESSED: _assessed,
     Verb.RESPONDED: _responded,
     Verb.ASSESSMENT_RETRACTED: _taken_back,

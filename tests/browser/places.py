@@ -29,5 +29,13 @@ OWN = {
     },
     "reviewer": {"my": "/my/", "review": "/recommendations/RB-03/assess/?kind=review"},
     "reader": {"digests": "/digests/", "digest-preview": "/digests/preview/"},
-    "steward": {"assign": "/recommendations/RB-05/assign/", "recommendation": "/recommendations/RB-03/"},
+    "steward": {
+        "assign": "/recommendations/RB-05/assign/",
+        "recommendation": "/recommendations/RB-03/",
+        "register": "/recommendations/new/",
+        "amend": "/recommendations/RB-05/amend/",
+        "withdraw": "/recommendations/RB-05/withdraw/",
+        "split": "/recommendations/RB-05/split/",
+        "merge": "/recommendations/RB-05/merge/?q=fund",
+    },
 }

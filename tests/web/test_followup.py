@@ -120,7 +120,7 @@ def test_assess_shows_first_what_each_status_needs(client, item, owned, alice, b
     assert list(rows) == [status for status in Status if status is not Status.NOT_ASSESSED]
     needs = {value: [need.text for need in row.needs] for value, row in rows.items()}
     assert needs["in_preparation"] == []
-    assert needs["implemented"] == ["A piece of evidence dated after 2019-06: 0 of 1."]
+    assert needs["implemented"] == ["A report of “Implemented” needs a piece of evidence dated after 2019-06: 0 of 1."]
     assert needs["overtaken"] == ["A narrative: say what happened and how you know."]
     assert not rows["reversed"].is_possible
     EvidenceFactory(recommendation=item, kind="secondary")
@@ -128,20 +128,20 @@ def test_assess_shows_first_what_each_status_needs(client, item, owned, alice, b
     report(item, alice, "partly")
     rows = {row.value: row for row, _radio in client.get(HERE).context["rows"]}
     assert [(need.text, need.is_met) for need in rows["mostly"].needs] == [
-        ("A piece of evidence dated after 2019-06: 1 of 1.", True)
+        ("A report of “Mostly implemented” needs a piece of evidence dated after 2019-06: 1 of 1.", True)
     ]
     assert (rows["partly"].is_current, rows["reversed"].is_possible) == (True, True)
     assert [need.text for need in rows["no_action"].needs] == ["A narrative: say what happened and how you know."]
     client.force_login(bob)
     response = client.get(HERE)
-    assert "A primary source dated after 2019-06: 0 of 1." in text_of(response)
+    assert "A review of “Implemented” needs a primary source dated after 2019-06: 0 of 1." in text_of(response)
     assert text_of(response).index("0 of 1.") < text_of(response).index("What it rests on")
 
 
 def test_assess_needs_without_a_date_of_the_source(client, item, owned, alice, bob):
     item.source.published_on = None
     item.source.save()
-    for someone, text in ((alice, "A piece of evidence: 0 of 1."), (bob, "A primary source: 0 of 1.")):
+    for someone, text in ((alice, "A report of “Implemented” needs a piece of evidence: 0 of 1."), (bob, "A review of “Implemented” needs a primary source: 0 of 1.")):
         client.force_login(someone)
         assert text in text_of(client.get(HERE))
 
@@ -306,3 +306,30 @@ def test_assess_asks_the_same_number_of_questions_for_one_and_three_pieces(
             client.get(HERE)
         asked.append(len(questions))
     assert asked[0] == asked[1] <= 12
+
+
+def test_each_attached_piece_says_whether_it_counts_and_if_not_why(client, item, owned, alice, bob):
+    pieces = {
+        "Good": {},
+        "Old": {"dated_on": dt.date(2019, 6, 30)},
+        "Second": {"kind": "secondary"},
+        "Old rumour": {"kind": "statement", "dated_on": dt.date(2019, 1, 1)},
+    }
+    for title, said in pieces.items():
+        EvidenceFactory(recommendation=item, title=title, **said)
+    EvidenceFactory(recommendation=item, title="Gone <b>", retracted_at=NOW, retracted_by=bob, retraction_reason="No.")
+    statuses = "“Mostly implemented” and “Implemented”"
+    old, second = "it is not dated after the source document", "it is no primary source, and a review needs one"
+    wanted = {
+        alice: {"Good": "", "Old": old, "Second": "", "Old rumour": old},
+        bob: {"Good": "", "Old": old, "Second": second, "Old rumour": f"{old}; {second}"},
+    }
+    for person, remarks in wanted.items():
+        client.force_login(person)
+        answer = client.get("/recommendations/T-900/assess/")
+        text = text_of(answer)
+        for title, why in remarks.items():
+            line = f"Does not count for {statuses}: {why}." if why else f"Counts for {statuses}, if it is ticked."
+            assert re.search(rf"{title} \([^)]*\) {re.escape(line)}", text), (person, title)
+        assert "not to be cited any more: Gone" in text
+        assert "<b>" not in answer.content.decode()

@@ -8,6 +8,7 @@ import pytest
 from recommendations.actions import recommendation as verbs
 from recommendations.models import Assignment, Evidence, Passage, Recommendation
 from recommendations.web import recommendation
+from recommendations.web.steps import Steps
 from tests.factories import NOW, PersonFactory, RecommendationFactory
 from tests.web.markup import faults
 
@@ -153,11 +154,11 @@ def test_an_item_that_nobody_has_touched_says_so(client, words):
     assert faults(page) == []
 
 
-def test_withdrawn_items_are_readable_and_offer_nothing(carol, sign_in, words):
+def test_withdrawn_items_are_readable_and_can_only_be_restored(carol, sign_in, words):
     RecommendationFactory(reference="T-001", withdrawn_at=NOW)
     response = sign_in(carol).get("/recommendations/T-001/")
     assert "Withdrawn on 24 November 2026" in words(response)
-    assert not response.context["steps"].any
+    assert response.context["steps"] == Steps(restore=True)
 
 
 @pytest.mark.parametrize(("visibility", "is_shown"), [("public", True), ("internal", False)])

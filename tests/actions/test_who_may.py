@@ -1,0 +1,222 @@
+"""Who may do what: every verb by every role, as one table."""
+
+import datetime as dt
+import importlib
+import inspect
+import pkgutil
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from recommendations import actions
+from recommendations.actions import (
+    assignment,
+    catalogue,
+    delivery,
+    evidence,
+    followup,
+    indicator,
+    merging,
+    organization,
+    passage,
+    person,
+    recommendation,
+    source,
+    splitting,
+    subscription,
+    theme,
+    token,
+    withdrawal,
+)
+from recommendations.exchange.catalogue import Catalogue
+from recommendations.models import Event, Recommendation
+from recommendations.rules.access import Role
+from recommendations.rules.errors import Forbidden, Missing, Refused
+from tests.factories import (
+    NOW,
+    TODAY,
+    AssignmentFactory,
+    EvidenceFactory,
+    OrganizationFactory,
+    PersonFactory,
+    RecommendationFactory,
+    SourceFactory,
+    ThemeFactory,
+)
+
+pytestmark = pytest.mark.django_db
+COLUMNS = ("visitor", "reader", "stranger", "owner", "reviewer", "steward", "administrator")
+LATER = NOW + dt.timedelta(days=1)
+
+# y: may; F: is told that they may not; M: it does not exist for them; -: asked for a sign-in at every door before.
+# A stranger is a contributor to whose organization the item is not assigned, an owner one to whose it is.
+MATRIX = """
+    recommendation.register   F F F F F y y
+    recommendation.amend      F F F F F y y
+    withdrawal.withdraw       F F F F F y y
+    withdrawal.restore        F F F F F y y
+    splitting.split           F F F F F y y
+    merging.merge             F F F F F y y
+    followup.assess_self      F F F y F y y
+    followup.assess_review    F F F F y y y
+    evidence.attach           F F F y y y y
+    evidence.retract          F F F F F y y
+    assignment.assign         F F F F F y y
+    assignment.release        F F F F F y y
+    passage.place             F F F F F y y
+    source.register           F F F F F y y
+    source.amend              F F F F F y y
+    source.read_in            F F F F F y y
+    organization.register     F F F F F y y
+    organization.amend        F F F F F y y
+    theme.register            F F F F F y y
+    theme.amend               F F F F F y y
+    indicator.define          F F F F F y y
+    indicator.amend           F F F F F y y
+    indicator.observe         F F F F F y y
+    indicator.revise          F F F F F y y
+    catalogue.load            F F F F F y y
+    person.invite             F F F F F F y
+    person.place              F F F F F F y
+    person.introduce          - y y y y y y
+    delivery.send_again       F F F F F F y
+    token.issue_to_read       F y y y y y y
+    token.issue_to_write      F F y y y y y
+    token.revoke              M M M M M M y
+    subscription.subscribe    F y y y y y y
+    subscription.amend        - M M M M M M
+    subscription.pause        - M M M M M M
+    subscription.resume       - M M M M M M
+"""
+TABLE = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for line in MATRIX.strip().splitlines()}
+# What these verbs take is not a person: the register itself, a signed link, or the helpers of other verbs.
+OTHERS = {"person.found", "subscription.unsubscribe"}
+
+
+@pytest.fixture
+def world(item, owned, alice, dave):
+    """T-900, which Alice's ministry leads, and one of everything that a verb can be about."""
+    somebody = PersonFactory(role=Role.STEWARD)
+    made = SimpleNamespace(item=item, somebody=somebody, piece=EvidenceFactory(recommendation=item, added_by=somebody))
+    made.other = RecommendationFactory(reference="T-950")
+    made.gone = RecommendationFactory(reference="T-951", withdrawn_at=NOW)
+    made.assignment = AssignmentFactory(recommendation=made.other)
+    made.source, made.theme, made.body = SourceFactory(), ThemeFactory(), OrganizationFactory()
+    definition = indicator.Definition(title_en="Share", unit_en="%", recommendations=("T-900",))
+    made.reading = indicator.Reading(dt.date(2018, 1, 1), dt.date(2018, 12, 31), value=49.5)
+    indicator.define("share", definition, actor=somebody, now=NOW)
+    indicator.observe("share", made.reading, actor=somebody, now=NOW)
+    made.definition = definition
+    made.token = token.issue("theirs", scope="read", actor=somebody, now=NOW)[0]
+    made.subscription = subscription.subscribe(subscription.Wish(), actor=somebody, now=NOW)
+    made.description = source.description_of(made.source)
+    return made
+
+
+@pytest.fixture
+def roles(alice, bob, carol, dave, erin):
+    stranger = PersonFactory(role=Role.CONTRIBUTOR, organization=OrganizationFactory())
+    who = (AnonymousUser(), dave, stranger, alice, bob, carol, erin)
+    return dict(zip(COLUMNS, who, strict=True))
+
+
+def assess(kind):
+    said = followup.Statement(as_of=TODAY)
+    return lambda w, who: followup.assess("T-900", "no_action", kind=kind, statement=said, seen=None, **who)
+
+
+def parts(_w, who):
+    return splitting.split("T-900", [splitting.Part("T-910", "A"), splitting.Part("T-911", "B")], **who)
+
+
+CALLS = {
+    "recommendation.register": lambda w, who: recommendation.register("T-960", recommendation.Wording("New", w.source.slug), **who),
+    "recommendation.amend": lambda w, who: recommendation.amend("T-900", {"title_en": "Other"}, seen=None, **who),
+    "withdrawal.withdraw": lambda w, who: withdrawal.withdraw("T-900", "Because.", **who),
+    "withdrawal.restore": lambda w, who: withdrawal.restore("T-951", "Why not.", **who),
+    "splitting.split": parts,
+    "merging.merge": lambda w, who: merging.merge("T-900", "T-950", **who),
+    "followup.assess_self": assess("self"),
+    "followup.assess_review": assess("review"),
+    "evidence.attach": lambda w, who: evidence.attach("T-900", evidence.Draft("Act", "https://example.org/1", TODAY, "primary"), **who),
+    "evidence.retract": lambda w, who: evidence.retract(w.piece.uuid, "Wrong.", **who),
+    "assignment.assign": lambda w, who: assignment.assign("T-900", w.body.slug, role="supporting", since=TODAY, **who),
+    "assignment.release": lambda w, who: assignment.release(w.assignment.uuid, TODAY, **who),
+    "passage.place": lambda w, who: passage.place("T-900", w.source.slug, [passage.Placing("one", "two")], **who),
+    "source.register": lambda w, who: source.register("new", source.Description(title_en="New"), **who),
+    "source.amend": lambda w, who: source.amend(w.source.slug, source.Description(title_en="Other"), **who),
+    "source.read_in": lambda w, who: source.read_in(w.source.slug, b"Some text.", **who),
+    "organization.register": lambda w, who: organization.register("new", organization.Particulars(name_en="New"), **who),
+    "organization.amend": lambda w, who: organization.amend(w.body.slug, organization.Particulars(name_en="Other"), **who),
+    "theme.register": lambda w, who: theme.register("new", theme.Naming("New"), **who),
+    "theme.amend": lambda w, who: theme.amend(w.theme.slug, theme.Naming("Other"), **who),
+    "indicator.define": lambda w, who: indicator.define("new", w.definition, **who),
+    "indicator.amend": lambda w, who: indicator.amend("share", indicator.Definition(title_en="Other", unit_en="%", recommendations=()), **who),
+    "indicator.observe": lambda w, who: indicator.observe("share", indicator.Reading(dt.date(2019, 1, 1), dt.date(2019, 12, 31), value=1), **who),
+    "indicator.revise": lambda w, who: indicator.revise("share", indicator.Reading(w.reading.period_start, w.reading.period_end, value=2), **who),
+    "catalogue.load": lambda w, who: catalogue.load(Catalogue(themes=(catalogue.Stated("fresh", {"name_en": "Fresh"}),)), **who),
+    "person.invite": lambda w, who: person.invite("new@example.org", None, person.Profile("New"), person.Place(Role.READER), **who),
+    "person.place": lambda w, who: person.place(w.somebody.uuid, person.Place(Role.READER), **who),
+    "person.introduce": lambda w, who: person.introduce(person.Profile("Another name"), **who),
+    "delivery.send_again": lambda w, who: delivery.send_again(w.token.uuid, **who),
+    "token.issue_to_read": lambda w, who: token.issue("mine", scope="read", **who),
+    "token.issue_to_write": lambda w, who: token.issue("mine", scope="write", **who),
+    "token.revoke": lambda w, who: token.revoke(w.token.uuid, **who),
+    "subscription.subscribe": lambda w, who: subscription.subscribe(subscription.Wish(), **who),
+    "subscription.amend": lambda w, who: subscription.amend(w.subscription.uuid, subscription.Wish(hour=5), **who),
+    "subscription.pause": lambda w, who: subscription.pause(w.subscription.uuid, **who),
+    "subscription.resume": lambda w, who: subscription.resume(w.subscription.uuid, **who),
+}  # fmt: skip
+
+
+def outcome(verb, world, actor):
+    try:
+        CALLS[verb](world, {"actor": actor, "now": LATER})
+    except Forbidden:
+        return "F"
+    except Missing:
+        return "y" if verb == "delivery.send_again" else "M"  # may send again, and there is none
+    return "y"
+
+
+@pytest.mark.parametrize("verb", TABLE)
+def test_every_verb_by_every_role(verb, world, roles):
+    for column, wanted in TABLE[verb].items():
+        if wanted == "-":
+            continue
+        before = Event.objects.count()
+        sid = transaction.savepoint()
+        found = outcome(verb, world, roles[column])
+        assert found == wanted, (verb, column)
+        if found != "y":
+            assert Event.objects.count() == before, (verb, column)
+        transaction.savepoint_rollback(sid)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in TABLE if verb.split(".")[0] in {"recommendation", "withdrawal", "splitting", "merging", "followup", "evidence", "assignment", "passage"}])  # fmt: skip
+def test_what_is_internal_is_missing_for_visitors_whatever_they_try(verb, world):
+    Recommendation.objects.update(visibility="internal")
+    if verb != "recommendation.register":
+        with pytest.raises(Missing):
+            CALLS[verb](world, {"actor": AnonymousUser(), "now": LATER})
+
+
+def verbs():
+    """Name every function of the floor that takes an actor and a moment, and begins an act."""
+    for module in pkgutil.iter_modules(actions.__path__):
+        room = importlib.import_module(f"recommendations.actions.{module.name}")
+        for name, function in vars(room).items():
+            if inspect.isfunction(function) and function.__module__ == room.__name__ and not name.startswith("_"):
+                takes = inspect.signature(function).parameters
+                if "now" in takes and "act(now)" in inspect.getsource(function):
+                    yield f"{module.name}.{name}"
+
+
+def test_every_verb_stands_in_the_table():
+    """A new verb gets a row in MATRIX and a call in CALLS."""
+    known = {verb.partition("_to_")[0].removesuffix("_self").removesuffix("_review") for verb in TABLE} | OTHERS
+    assert set(verbs()) - known == set()
+    assert set(TABLE) == set(CALLS)
+    assert issubclass(Forbidden, Refused)
