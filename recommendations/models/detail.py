@@ -43,7 +43,10 @@ def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
             Prefetch("verified", ratings),
             Prefetch("passages", Passage.objects.select_related("source").with_place()),
             Prefetch("assignments", Assignment.objects.select_related("organization", "person")),
-            Prefetch("responses", Response.objects.select_related("organization", "author__organization").prefetch_related("evidence")),
+            Prefetch(
+                "responses",
+                Response.objects.select_related("organization", "author__organization").prefetch_related("evidence"),
+            ),
             Prefetch(
                 "evidence", Evidence.objects.select_related("added_by__organization", "retracted_by__organization")
             ),

@@ -218,7 +218,9 @@ def test_signs_of_life_are_heard(item, owned, alice, carol):
     answer = response.Draft("ministry", "noted", TODAY)
     for number, act in enumerate(
         (
-            lambda at: followup.assess("T-900", "no_action", kind="self", statement=said, actor=alice, now=at, seen=None),  # fmt: skip
+            lambda at: followup.assess(
+                "T-900", "no_action", kind="self", statement=said, actor=alice, now=at, seen=None
+            ),  # fmt: skip
             lambda at: evidence.attach("T-900", draft, actor=alice, now=at),
             lambda at: response.respond("T-900", answer, actor=alice, now=at),
             lambda at: milestone.plan("T-900", milestone.Plan("A"), actor=alice, now=at),

@@ -65,9 +65,7 @@ def test_a_milestone_is_set_amended_and_finished(owned, owner, visitor):
     done = owner.patch(address, {"due_on": "2026-11-01"}, If_Match=made.headers["ETag"])
     assert (done.status_code, done.json()["state"], done.json()["title"]) == (200, "late", "A draft")
     problem(owner.patch(address, {"title": "B"}, If_Match=made.headers["ETag"]), 412, "stale", ("/version", "stale"))
-    problem(
-        owner.post(f"{address}finish/", {"done_on": "2026-11-25"}), 400, "invalid", ("/done_on", "in_the_future")
-    )
+    problem(owner.post(f"{address}finish/", {"done_on": "2026-11-25"}), 400, "invalid", ("/done_on", "in_the_future"))
     finished = owner.post(f"{address}finish/", {"done_on": "2026-11-20"}).json()
     assert (finished["state"], finished["done_on"]) == ("done_late", "2026-11-20")
     problem(owner.post(f"{address}cancel/", {"reason": "No."}), 409, "unlawful", ("", "milestone_closed"))

@@ -21,10 +21,12 @@ from recommendations.actions import (
     assignment,
     evidence,
     followup,
+    milestone,
     organization,
     pace,
     person,
     recommendation,
+    response,
     subscription,
 )
 from recommendations.models import Evidence, Organization, Person, Recommendation, Subscription
@@ -189,6 +191,27 @@ class Demonstration:
         piece = Evidence.objects.get(recommendation=item, title=title)
         if piece.is_standing:
             evidence.retract(piece.uuid, reason, actor=_who(who), now=self.now)
+
+    def _take_back(self, item: Recommendation, who: str, narrative: str, reason: str) -> None:
+        for made in item.assessments.standing().filter(author=_who(who), narrative=narrative):
+            followup.retract(made.uuid, reason, actor=_who(who), now=self.now)
+
+    def _respond(self, item: Recommendation, who: str, days: int, **said: str) -> None:
+        if not item.responses.filter(statement=said["statement"]).exists():
+            draft = response.Draft(responded_on=self.day(days), **said)
+            response.respond(item.reference, draft, actor=_who(who), now=self.now)
+
+    def _milestone(
+        self, item: Recommendation, who: str, title: str, due: int, done: int | None = None, cancelled: str = ""
+    ) -> None:
+        if item.milestones.filter(title=title).exists():
+            return
+        said = {"actor": _who(who), "now": self.now}
+        made = milestone.plan(item.reference, milestone.Plan(title, self.day(due)), **said)
+        if done is not None:
+            milestone.finish(made.uuid, self.day(done), **said)
+        if cancelled:
+            milestone.cancel(made.uuid, cancelled, **said)
 
     def _subscribe(self, who: str, **wish: Any) -> None:
         if not Subscription.objects.filter(person=_who(who)).exists():
