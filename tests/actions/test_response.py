@@ -91,7 +91,7 @@ def test_refusals_come_together_and_change_nothing(item, owned, alice, carol):
         (
             {"evidence": (EvidenceFactory(recommendation=item, retracted_at=NOW, retraction_reason="x").uuid,)},
             "evidence_retracted",
-        ),  # fmt: skip
+        ),
     ):
         with pytest.raises(Invalid) as refused:
             respond(alice, **changed)

@@ -36,7 +36,7 @@ def heard():
 
 
 def test_it_names_the_same_signs_as_the_program():
-    assert migration.SIGNS == ", ".join(f"'{verb}'" for verb in SIGNS_OF_LIFE)
+    assert ", ".join(f"'{verb}'" for verb in SIGNS_OF_LIFE) == migration.SIGNS
 
 
 def test_heard_at_is_taken_from_history_for_then_and_now(carol):

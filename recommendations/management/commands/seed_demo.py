@@ -196,9 +196,11 @@ class Demonstration:
         for made in item.assessments.standing().filter(author=_who(who), narrative=narrative):
             followup.retract(made.uuid, reason, actor=_who(who), now=self.now)
 
-    def _respond(self, item: Recommendation, who: str, days: int, **said: str) -> None:
-        if not item.responses.filter(statement=said["statement"]).exists():
-            draft = response.Draft(responded_on=self.day(days), **said)
+    def _respond(
+        self, item: Recommendation, who: str, organization: str, answer: str, days: int, statement: str
+    ) -> None:
+        if not item.responses.filter(statement=statement).exists():
+            draft = response.Draft(organization, answer, self.day(days), statement)
             response.respond(item.reference, draft, actor=_who(who), now=self.now)
 
     def _milestone(
@@ -206,12 +208,11 @@ class Demonstration:
     ) -> None:
         if item.milestones.filter(title=title).exists():
             return
-        said = {"actor": _who(who), "now": self.now}
-        made = milestone.plan(item.reference, milestone.Plan(title, self.day(due)), **said)
+        made = milestone.plan(item.reference, milestone.Plan(title, self.day(due)), actor=_who(who), now=self.now)
         if done is not None:
-            milestone.finish(made.uuid, self.day(done), **said)
+            milestone.finish(made.uuid, self.day(done), actor=_who(who), now=self.now)
         if cancelled:
-            milestone.cancel(made.uuid, cancelled, **said)
+            milestone.cancel(made.uuid, cancelled, actor=_who(who), now=self.now)
 
     def _subscribe(self, who: str, **wish: Any) -> None:
         if not Subscription.objects.filter(person=_who(who)).exists():
