@@ -197,14 +197,14 @@ class Demonstration:
             followup.retract(made.uuid, reason, actor=_who(who), now=self.now)
 
     def _respond(
-        self, item: Recommendation, who: str, organization: str, answer: str, days: int, statement: str
+        self, item: Recommendation, *, who: str, organization: str, answer: str, days: int, statement: str
     ) -> None:
         if not item.responses.filter(statement=statement).exists():
             draft = response.Draft(organization, answer, self.day(days), statement)
             response.respond(item.reference, draft, actor=_who(who), now=self.now)
 
     def _milestone(
-        self, item: Recommendation, who: str, title: str, due: int, done: int | None = None, cancelled: str = ""
+        self, item: Recommendation, *, who: str, title: str, due: int, done: int | None = None, cancelled: str = ""
     ) -> None:
         if item.milestones.filter(title=title).exists():
             return
