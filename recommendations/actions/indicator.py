@@ -200,6 +200,7 @@ def _check_reading(said: Reading) -> list[Problem]:
     problems += words.check_text(said.note_ru, "note_ru", longest=words.LINE)
     if said.period_end < said.period_start:
         problems.append(Problem("bad_period", _("The period ends before it begins."), "period_end"))
-    if said.value_high is not None and said.value_high < said.value:
+    wrong = words.check_number(said.value, "value") + words.check_number(said.value_high, "value_high")
+    if not wrong and said.value_high is not None and said.value_high < said.value:
         problems.append(Problem("bad_range", _("The upper value is below the lower one."), "value_high"))
-    return [*problems, *words.check_number(said.value, "value"), *words.check_number(said.value_high, "value_high")]
+    return problems + wrong

@@ -20,6 +20,7 @@ class Steps:
     """What the reader may do next; the page offers nothing that a verb would refuse for who they are."""
 
     is_own: bool = False
+    contribute: bool = False
     report: bool = False
     review: bool = False
     attach: bool = False
@@ -32,12 +33,12 @@ class Steps:
     @property
     def any(self) -> bool:
         """Whether there is anything."""
-        return self.report or self.review or self.attach or self.assign or self.restore
+        return self.contribute or self.review or self.attach or self.assign or self.restore
 
     @property
     def more(self) -> bool:
         """Whether there is anything besides what the buttons offer."""
-        return self.assign or self.report
+        return self.assign or self.contribute
 
 
 def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
@@ -51,6 +52,7 @@ def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
     )
     return Steps(
         is_own=is_assigned,
+        contribute=access.may_contribute(role, is_assigned=is_assigned),
         report=access.may_contribute(role, is_assigned=is_assigned) and not item.elements,
         review=access.may_review(role) and not item.elements,
         attach=access.may_attach_evidence(role, is_assigned=is_assigned),

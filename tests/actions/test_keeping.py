@@ -10,9 +10,10 @@ from recommendations.actions import indicator, organization, theme
 from recommendations.actions.indicator import Definition, Reading
 from recommendations.actions.organization import Particulars
 from recommendations.actions.theme import Naming
-from recommendations.models import Event
-from recommendations.rules.errors import Forbidden, Invalid, Missing, Unlawful
-from tests.factories import NOW, OrganizationFactory, RecommendationFactory, SourceFactory
+from recommendations.models import Event, Recommendation
+from recommendations.models.person import REGISTER
+from recommendations.rules.errors import Forbidden, Invalid, Missing, Stale, Unlawful
+from tests.factories import NOW, AssignmentFactory, OrganizationFactory, RecommendationFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 BODY = Particulars(name_en="Court", name_ru="Суд", kind="court", short_name_en="C")
@@ -112,3 +113,48 @@ def test_indicator_refusals(share, carol, bob):
         with pytest.raises(Invalid) as refused:
             indicator.observe("share", replace(YEAR, **changed), actor=carol, now=NOW)
         assert [p.field for p in refused.value.problems] == [field]
+
+
+def test_indicator_amended_by_two_is_stale_for_the_second(share, carol):
+    indicator.define("share", share, actor=carol, now=NOW)
+    indicator.amend("share", replace(share, target=Decimal(33)), actor=carol, now=NOW, seen=1)
+    with pytest.raises(Stale):
+        indicator.amend("share", replace(share, target=Decimal(34)), actor=carol, now=NOW, seen=1)
+
+
+def test_owners_of_what_is_measured_record_values(share, carol, people):
+    indicator.define("share", share, actor=carol, now=NOW)
+    for someone in (people["reader"], people["contributor"], people["reviewer"]):
+        with pytest.raises(Forbidden) as refused:
+            indicator.observe("share", YEAR, actor=someone, now=NOW)
+        assert refused.value.codes == ["not_assigned"]
+    alice = people["contributor"]
+    item = Recommendation.objects.get(reference="A-1")
+    AssignmentFactory(recommendation=item, organization=alice.organization)
+    assert indicator.observe("share", YEAR, actor=alice, now=NOW).value == Decimal("49.5")
+    with pytest.raises(Forbidden):  # correcting is for stewards
+        indicator.revise("share", YEAR, actor=alice, now=NOW)
+    Recommendation.objects.update(withdrawn_at=NOW)
+    with pytest.raises(Forbidden):
+        indicator.observe("share", replace(YEAR, period_start=dt.date(2018, 2, 1)), actor=alice, now=NOW)
+
+
+def test_values_of_what_has_not_ended_are_refused(share, carol):
+    indicator.define("share", share, actor=carol, now=NOW)
+    for actor in (carol, REGISTER):
+        with pytest.raises(Invalid) as refused:
+            indicator.observe("share", replace(YEAR, period_end=dt.date(2026, 12, 31)), actor=actor, now=NOW)
+        assert refused.value.codes == ["in_the_future"]
+    with pytest.raises(Missing):
+        indicator.observe("nothing", YEAR, actor=carol, now=NOW)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e16", "-1e16", "0.12345"])
+def test_numbers_that_the_register_cannot_keep_are_refused(share, carol, value):
+    with pytest.raises(Invalid) as refused:
+        indicator.define("share", replace(share, baseline=Decimal(value)), actor=carol, now=NOW)
+    assert [(p.code, p.field) for p in refused.value.problems] == [("bad_number", "baseline")]
+    indicator.define("share", replace(share, baseline=Decimal("9999999999999999.9999")), actor=carol, now=NOW)
+    with pytest.raises(Invalid) as wrong:
+        indicator.observe("share", replace(YEAR, value_high=Decimal(value)), actor=carol, now=NOW)
+    assert "bad_number" in wrong.value.codes

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import itertools
 import json
 import math
 import random
@@ -73,7 +74,7 @@ def recounted():
     gaps = defaultdict(list)
     for item, those in days.items():
         ordered = sorted(those)
-        gaps[item.instrument] += [(b - a).days for a, b in zip(ordered, ordered[1:], strict=False)]
+        gaps[item.instrument] += [(b - a).days for a, b in itertools.pairwise(ordered)]
     return {
         instrument: (len(found), sorted(found)[math.ceil(len(found) * 0.9) - 1])
         for instrument, found in gaps.items()
@@ -220,7 +221,7 @@ def test_signs_of_life_are_heard(item, owned, alice, carol):
         (
             lambda at: followup.assess(
                 "T-900", "no_action", kind="self", statement=said, actor=alice, now=at, seen=None
-            ),  # fmt: skip
+            ),
             lambda at: evidence.attach("T-900", draft, actor=alice, now=at),
             lambda at: response.respond("T-900", answer, actor=alice, now=at),
             lambda at: milestone.plan("T-900", milestone.Plan("A"), actor=alice, now=at),

@@ -70,7 +70,7 @@ def test_who_may_respond(item, owned, people, ministry):
     assert refused.value.codes == ["other_organization"]
     respond(people["steward"], organization="other")
     assert response.bodies_of(people["contributor"], item) == [ministry]
-    assert response.bodies_of(people["steward"], item) == [ministry, other]
+    assert set(response.bodies_of(people["steward"], item)) == {ministry, other}
 
 
 def test_the_named_person_answers_for_the_owner(item):
@@ -91,7 +91,7 @@ def test_refusals_come_together_and_change_nothing(item, owned, alice, carol):
         (
             {"evidence": (EvidenceFactory(recommendation=item, retracted_at=NOW, retraction_reason="x").uuid,)},
             "evidence_retracted",
-        ),  # fmt: skip
+        ),
     ):
         with pytest.raises(Invalid) as refused:
             respond(alice, **changed)

@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from recommendations.actions import assignment
 from recommendations.management.commands.seed_demo import password
-from recommendations.models import Assessment, Event, Evidence, Organization, Person, Recommendation, Subscription
+from recommendations.models import (
+    Assessment,
+    Event,
+    Evidence,
+    Milestone,
+    Organization,
+    Person,
+    Recommendation,
+    Response,
+    Subscription,
+)
 from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
 from recommendations.rules.calendar import Delivery, Freshness
@@ -34,6 +44,9 @@ def test_seed_demo_shows_every_state():
     assert [item.reference for item in items.with_disagreement()] == ["RB-02", "RB-07"]
     assert set(Evidence.objects.values_list("kind", flat=True)) == {"primary", "secondary", "statement"}
     assert Evidence.objects.filter(retracted_at__isnull=False).count() == 1
+    assert {milestone.state(today) for milestone in Milestone.objects.all()} == {"done", "late", "cancelled"}
+    assert [item.reference for item in items.exclude(answer="")] == ["RB-02"]
+    assert Assessment.objects.standing().count() == Assessment.objects.count() - 1
     regression = items.get(reference="RB-07")
     assert (regression.status, bool(regression.verified.narrative)) == ("reversed", True)
     assert Subscription.objects.count() == 2
@@ -49,6 +62,10 @@ def test_seed_demo_marks_everything_it_makes():
         *Assessment.objects.values_list("narrative", flat=True),
         *Evidence.objects.exclude(retraction_reason="").values_list("retraction_reason", flat=True),
         *Evidence.objects.values_list("issuer", flat=True),
+        *Response.objects.values_list("statement", flat=True),
+        *Milestone.objects.values_list("title", flat=True),
+        *Milestone.objects.exclude(cancellation_reason="").values_list("cancellation_reason", flat=True),
+        *Assessment.objects.exclude(retraction_reason="").values_list("retraction_reason", flat=True),
         *Assessment.objects.exclude(next_step="").values_list("next_step", flat=True),
     ]:
         assert text.startswith("Demonstration: ")

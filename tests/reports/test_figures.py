@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from recommendations.models import Assessment, Recommendation
+from recommendations.models import Assessment, Pace, Recommendation
 from recommendations.reports import figures
 from recommendations.rules.lifecycle import Kind, Status
 from tests.factories import NOW, TODAY, PersonFactory, RecommendationFactory, ThemeFactory
@@ -39,13 +39,14 @@ def test_each_figure_is_counted(db):
     rated(self="no_action", on=TODAY - dt.timedelta(days=200), target_on=TODAY + dt.timedelta(days=30))
     rated()
     rated(withdrawn_at=NOW, review="implemented")
+    Pace.objects.create(instrument="dialogue", gaps=20, ninth_decile=dt.timedelta(days=30), measured_at=NOW)
     found = figures.figures(Recommendation.objects.all(), today=TODAY)
     assert (found.total, found.assessed) == (4, 3)
     assert (found.review.assessed, found.report.assessed) == (2, 3)
     assert (found.review.implemented, found.report.implemented) == (1, 1)
     assert (found.both, found.disagreement) == (2, 1)
     assert (found.dated, found.overdue, found.due_soon) == (3, 1, 1)
-    assert (found.never, found.stale) == (1, 1)
+    assert (found.never, found.stale, found.stalled) == (1, 1, 3)
     assert dict(found.review.row)[Status.NOT_ASSESSED] == 2
     assert found.review.kind is Kind.REVIEW
 

@@ -4,7 +4,17 @@ import datetime as dt
 
 import pytest
 
-from recommendations.rules.calendar import Delivery, Freshness, delivery, freshness, iso_partial, last_day
+from recommendations.rules.calendar import (
+    Delivery,
+    Freshness,
+    MilestoneState,
+    delivery,
+    freshness,
+    iso_partial,
+    last_day,
+    milestone_state,
+    overdue_since,
+)
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -57,3 +67,23 @@ def test_freshness_by_age(assessed, expected):
 def test_partial_dates_end_and_read_as_they_are_known(start, precision, last, iso):
     assert last_day(start, precision) == last
     assert iso_partial(start, precision) == iso
+
+
+@pytest.mark.parametrize(
+    ("due", "done", "cancelled", "expected"),
+    [
+        (None, None, False, MilestoneState.DUE),
+        (day(0), None, False, MilestoneState.DUE),
+        (day(-1), None, False, MilestoneState.LATE),
+        (day(-1), day(-1), False, MilestoneState.DONE),
+        (day(-2), day(-1), False, MilestoneState.DONE_LATE),
+        (None, day(-1), False, MilestoneState.DONE),
+        (day(-1), None, True, MilestoneState.CANCELLED),
+    ],
+)
+def test_milestone_state(due, done, cancelled, expected):
+    assert milestone_state(due, done, is_cancelled=cancelled, today=TODAY) is expected
+
+
+def test_what_was_promised_for_a_day_is_late_from_the_next():
+    assert overdue_since(TODAY) == day(1)

@@ -21,10 +21,12 @@ from recommendations.actions import (
     assignment,
     evidence,
     followup,
+    milestone,
     organization,
     pace,
     person,
     recommendation,
+    response,
     subscription,
 )
 from recommendations.models import Evidence, Organization, Person, Recommendation, Subscription
@@ -189,6 +191,28 @@ class Demonstration:
         piece = Evidence.objects.get(recommendation=item, title=title)
         if piece.is_standing:
             evidence.retract(piece.uuid, reason, actor=_who(who), now=self.now)
+
+    def _take_back(self, item: Recommendation, who: str, narrative: str, reason: str) -> None:
+        for made in item.assessments.standing().filter(author=_who(who), narrative=narrative):
+            followup.retract(made.uuid, reason, actor=_who(who), now=self.now)
+
+    def _respond(
+        self, item: Recommendation, *, who: str, organization: str, answer: str, days: int, statement: str
+    ) -> None:
+        if not item.responses.filter(statement=statement).exists():
+            draft = response.Draft(organization, answer, self.day(days), statement)
+            response.respond(item.reference, draft, actor=_who(who), now=self.now)
+
+    def _milestone(
+        self, item: Recommendation, *, who: str, title: str, due: int, done: int | None = None, cancelled: str = ""
+    ) -> None:
+        if item.milestones.filter(title=title).exists():
+            return
+        made = milestone.plan(item.reference, milestone.Plan(title, self.day(due)), actor=_who(who), now=self.now)
+        if done is not None:
+            milestone.finish(made.uuid, self.day(done), actor=_who(who), now=self.now)
+        if cancelled:
+            milestone.cancel(made.uuid, cancelled, actor=_who(who), now=self.now)
 
     def _subscribe(self, who: str, **wish: Any) -> None:
         if not Subscription.objects.filter(person=_who(who)).exists():
