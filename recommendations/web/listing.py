@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Recommendation, keyset, listing
+from recommendations.models.person import role_of
 from recommendations.models.translated import LANGUAGES, reader_language
 from recommendations.rules import calendar, selection
 from recommendations.rules.access import Visibility
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Instrument
+from recommendations.web import bulk
 from recommendations.web.filters import address, asked, filters
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "counted": COUNTED,
         "sorting": _sorting(wanted),
         "has_demonstration": laid_out.has_demonstration,
+        "acts": bulk.offered(role_of(request.user)),
     }
     return render(request, "recommendation/list.html", context)
 

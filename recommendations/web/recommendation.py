@@ -19,7 +19,8 @@ from recommendations.rules import access, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.lifecycle import Blocker, Kind
-from recommendations.web import stream
+from recommendations.web import follow, stream, talk
+from recommendations.web.comment import RemarkForm
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -74,7 +75,9 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
             Rating(Kind.SELF, item.reported_status, item.reported),
         ),
         **_charts(item),
-        "lines": stream.lines(lately[:LATELY]),
+        "lines": talk.with_comments(stream.lines(lately[:LATELY]), request.user),
+        "is_following": follow.is_following(request.user, item),
+        "remark": RemarkForm(),
         "has_more_history": len(lately) > LATELY,
         "steps": steps(request.user, item),
         **_times(item),
