@@ -31,6 +31,7 @@ TOLD: Final = (
     Verb.EVIDENCE_RETRACTED,
     Verb.ASSIGNED,
     Verb.RELEASED,
+    Verb.COMMENTED,
 )
 _ITEM: Final = (
     "id",

@@ -20,6 +20,9 @@ PUBLIC = {
 OWN = {
     "owner": {
         "my": "/my/",
+        "item-with-talk": "/recommendations/RB-03/",
+        "comment": "/recommendations/RB-03/comment/",
+        "bulk-report": "/batches/new/?verb=assess&reference=RB-03&reference=RB-05",
         "assess": "/recommendations/RB-03/assess/",
         "evidence": "/recommendations/RB-03/evidence/add/",
         "account": "/account/",
@@ -28,6 +31,18 @@ OWN = {
         "second-factor": "/account/2fa/",
     },
     "reviewer": {"my": "/my/", "review": "/recommendations/RB-03/assess/?kind=review"},
-    "reader": {"digests": "/digests/", "digest-preview": "/digests/preview/"},
-    "steward": {"assign": "/recommendations/RB-05/assign/", "recommendation": "/recommendations/RB-03/"},
+    "reader": {
+        "my": "/my/",
+        "list": "/recommendations/?follower=me",
+        "bulk-follow": "/batches/new/?verb=follow&all=1&listed=RB-01&listed=RB-02",
+        "batches": "/batches/",
+        "digests": "/digests/",
+        "digest-preview": "/digests/preview/",
+    },
+    "steward": {
+        "assign": "/recommendations/RB-05/assign/",
+        "recommendation": "/recommendations/RB-03/",
+        "bulk-amend": "/batches/new/?verb=amend&reference=RB-03&reference=RB-99",
+        "bulk-assign": "/batches/new/?verb=assign&reference=RB-01",
+    },
 }

@@ -17,7 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import recommendations
-from recommendations.actions import assignment, evidence, followup, organization, person, recommendation, subscription
+from recommendations.actions import (
+    assignment,
+    comment,
+    evidence,
+    follow,
+    followup,
+    organization,
+    person,
+    recommendation,
+    subscription,
+)
 from recommendations.models import Evidence, Organization, Person, Recommendation, Subscription
 from recommendations.models.person import REGISTER
 from recommendations.rules.access import Role
@@ -178,6 +188,13 @@ class Demonstration:
         piece = Evidence.objects.get(recommendation=item, title=title)
         if piece.is_standing:
             evidence.retract(piece.uuid, reason, actor=_who(who), now=self.now)
+
+    def _comment(self, item: Recommendation, who: str, body: str) -> None:
+        if not item.comments.filter(author=_who(who), body=body).exists():
+            comment.write(item.reference, body, actor=_who(who), now=self.now)
+
+    def _follow(self, item: Recommendation, who: str) -> None:
+        follow.follow(item.reference, actor=_who(who), now=self.now)
 
     def _subscribe(self, who: str, **wish: Any) -> None:
         if not Subscription.objects.filter(person=_who(who)).exists():
