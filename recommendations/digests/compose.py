@@ -39,6 +39,7 @@ TOLD: Final = (
     Verb.EVIDENCE_RETRACTED,
     Verb.ASSIGNED,
     Verb.RELEASED,
+    Verb.COMMENTED,
 )
 _ITEM: Final = (
     "id",

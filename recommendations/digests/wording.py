@@ -45,6 +45,7 @@ _SENTENCES: Final = {
     Verb.EVIDENCE_RETRACTED: gettext_noop("%(who)s retracted evidence: “%(title)s”."),
     Verb.ASSIGNED: gettext_noop("%(who)s made “%(body)s” responsible (%(role)s)."),
     Verb.RELEASED: gettext_noop("%(who)s released “%(body)s” (%(role)s)."),
+    Verb.COMMENTED: gettext_noop("%(who)s commented."),
     Verb.RESPONDED: gettext_noop("%(who)s recorded a response: %(answer)s."),
 }
 _PROMISES: Final = {

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Event, keyset
-from recommendations.models.event import Subject, Verb
+from recommendations.models.event import TALK, Subject, Verb
 from recommendations.models.keyset import Order
 from recommendations.models.person import role_of
 from recommendations.rules import access, references
 from recommendations.rules.errors import Problem, refuse_if
 from recommendations.rules.words import not_a_choice
-from recommendations.web import asof, stream
+from recommendations.web import asof, stream, talk
 
 if TYPE_CHECKING:
     from django.db.models.enums import TextChoices
@@ -33,7 +33,18 @@ PARAMETERS: Final[dict[str, type[TextChoices] | None]] = {
     "as_of": None,
 }
 OF_PEOPLE: Final = frozenset({Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN})
-BY_PEOPLE: Final = frozenset({Verb.SUBSCRIBED, Verb.UNSUBSCRIBED, Verb.SENT_AGAIN, Verb.ISSUED, Verb.REVOKED})
+BY_PEOPLE: Final = frozenset(
+    {
+        Verb.SUBSCRIBED,
+        Verb.UNSUBSCRIBED,
+        Verb.SENT_AGAIN,
+        Verb.ISSUED,
+        Verb.REVOKED,
+        Verb.FOLLOWED,
+        Verb.UNFOLLOWED,
+    }
+)
+NOT_FOR_STRANGERS: Final[frozenset[Verb | Subject]] = TALK | {Subject.BATCH, Verb.DONE_TO_MANY, Verb.UNDONE}
 
 
 @require_safe
@@ -46,16 +57,23 @@ def history(request: HttpRequest) -> HttpResponse:
     }
     events = Event.objects.visible_to(request.user).for_reading().filter(**_conditions(asked))
     page = keyset.page(events, LATEST, cursor=request.GET.get("cursor") or None, size=PAGE)
-    is_all = access.may_administer(role_of(request.user))
+    verbs, subjects = _choices(role_of(request.user))
     context = {
         "page": page,
-        "lines": stream.lines(page.rows),
+        "lines": talk.with_comments(stream.lines(page.rows), request.user, longest=talk.IN_PASSING),
         "asked": asked,
         "query": f"{urlencode(asked)}&" if asked else "",
-        "verbs": [choice for choice in Verb if is_all or choice not in BY_PEOPLE],
-        "subjects": [choice for choice in Subject if is_all or choice not in OF_PEOPLE],
+        "verbs": verbs,
+        "subjects": subjects,
     }
     return render(request, "history/history.html", context)
+
+
+def _choices(role: str) -> tuple[list[Verb], list[Subject]]:
+    """Return the verbs and subjects that somebody of this role may find anything of."""
+    hidden: set[Verb | Subject] = set() if access.may_administer(role) else {*OF_PEOPLE, *BY_PEOPLE}
+    hidden |= set() if access.may_take_part(role) else NOT_FOR_STRANGERS
+    return [verb for verb in Verb if verb not in hidden], [subject for subject in Subject if subject not in hidden]
 
 
 def _conditions(asked: dict[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from recommendations.rules import access, calendar, selection
 from recommendations.rules.access import Visibility
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Instrument
-from recommendations.web import asof
+from recommendations.web import asof, bulk
 from recommendations.web.filters import address, asked, filters
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "sorting": _sorting(wanted),
         "has_demonstration": laid_out.has_demonstration,
         "may_register": access.may_keep_register(role_of(request.user)),
+        "acts": bulk.offered(role_of(request.user)),
     }
     return render(request, "recommendation/list.html", context)
 

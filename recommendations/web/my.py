@@ -17,7 +17,7 @@ from recommendations.models import Evidence, Recommendation
 from recommendations.rules import access
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Kind, Status
-from recommendations.web import requirements
+from recommendations.web import follow, notice, requirements
 from recommendations.web.arrival import person_of, today
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def my(request: HttpRequest) -> HttpResponse:
         "may_review": access.may_review(person.role),
         "may_keep": access.may_keep_register(person.role),
         "to_review": list(_to_review(person)) if access.may_review(person.role) else [],
+        **notice.lately(person),
+        **follow.following(person),
     }
     return render(request, "my/my.html", said)
 

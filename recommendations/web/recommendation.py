@@ -18,7 +18,8 @@ from recommendations.rules import access, explanation, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.lifecycle import Blocker, Kind
-from recommendations.web import asof, stream
+from recommendations.web import asof, follow, stream, talk
+from recommendations.web.comment import RemarkForm
 from recommendations.web.steps import steps
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
             Rating(Kind.SELF, item.reported_status, item.reported),
         ),
         **_charts(item),
-        "lines": stream.lines(lately[:LATELY]),
+        "lines": talk.with_comments(stream.lines(lately[:LATELY]), request.user),
+        "is_following": follow.is_following(request.user, item),
+        "remark": RemarkForm(),
         "has_more_history": len(lately) > LATELY,
         "steps": steps(asof.who_may_act(request), item),
         "explanation": explanation,

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from recommendations.models import Event, Indicator, Milestone, Organization, Recommendation, Source, Theme
 from recommendations.models.assignment import AssignmentRole
+from recommendations.models.batch import BatchVerb
 from recommendations.models.event import Subject, Verb
 from recommendations.rules.lifecycle import EvidenceKind, Kind, Status
 from recommendations.rules.vocabulary import Answer
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django.db.models import Model
+
+    from recommendations.web.talk import Talk
 
 LONGEST: Final = 280
 HIDDEN: Final = frozenset({"parent"})  # may name an item that the reader must not know of
@@ -38,6 +41,7 @@ PAGES: Final = {
     Subject.RECOMMENDATION: "recommendation",
     Subject.SOURCE: "source",
     Subject.ORGANIZATION: "organization",
+    Subject.BATCH: "batch",
 }
 
 
@@ -69,6 +73,7 @@ class Line:
     subject: str
     address: str
     said: Said = field(default_factory=Said)
+    talk: Talk | None = None
 
 
 def lines(events: Sequence[Event]) -> list[Line]:
@@ -95,7 +100,7 @@ def _line(event: Event, names: dict[Subject, dict[str, str]]) -> Line:
     subject = Subject(event.subject)
     if event.recommendation is not None:
         name = f"{event.subject_key} {event.recommendation.title}"
-    elif subject in {Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN}:
+    elif subject in {Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN, Subject.BATCH}:
         name = str(subject.label)
     else:
         name = names.get(subject, {}).get(event.subject_key, event.subject_key)
@@ -179,6 +184,13 @@ def _observed(event: Event, _bodies: dict[str, str]) -> Said:
     return Said(facts=(*facts, (_("Period up to"), _day(after["period_end"]))))
 
 
+def _done_to_many(event: Event, _bodies: dict[str, str]) -> Said:
+    after = event.after
+    facts = [(_("Act"), str(BatchVerb(after["verb"]).label))]
+    counted = {"done": _("Done"), "refused": _("Refused"), "undone": _("Undone"), "not_undone": _("Not undone")}
+    return Said(facts=(*facts, *((label, str(after[name])) for name, label in counted.items() if after.get(name))))
+
+
 def _amended(event: Event, _bodies: dict[str, str]) -> Said:
     model = MODELS.get(event.subject)
     if model is None:
@@ -254,4 +266,6 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.RELEASED: _assigned,
     Verb.READ_IN: _read_in,
     Verb.OBSERVED: _observed,
+    Verb.DONE_TO_MANY: _done_to_many,
+    Verb.UNDONE: _done_to_many,
 }

@@ -21,6 +21,9 @@ PUBLIC = {
 OWN = {
     "owner": {
         "my": "/my/",
+        "item-with-talk": "/recommendations/RB-03/",
+        "comment": "/recommendations/RB-03/comment/",
+        "bulk-report": "/batches/new/?verb=assess&reference=RB-03&reference=RB-05",
         "assess": "/recommendations/RB-03/assess/",
         "evidence": "/recommendations/RB-03/evidence/add/",
         "respond": "/recommendations/RB-03/respond/",
@@ -31,7 +34,6 @@ OWN = {
         "second-factor": "/account/2fa/",
     },
     "reviewer": {"my": "/my/", "review": "/recommendations/RB-03/assess/?kind=review"},
-    "reader": {"digests": "/digests/", "digest-preview": "/digests/preview/"},
     "steward": {
         "assign": "/recommendations/RB-05/assign/",
         "recommendation": "/recommendations/RB-03/",
@@ -43,5 +45,15 @@ OWN = {
         "recommendation-followed": "/recommendations/RB-02/",
         "respond-again": "/recommendations/RB-02/respond/",
         "indicator": "/recommendations/RB-04/indicators/add/",
+        "bulk-amend": "/batches/new/?verb=amend&reference=RB-03&reference=RB-99",
+        "bulk-assign": "/batches/new/?verb=assign&reference=RB-01",
+    },
+    "reader": {
+        "my": "/my/",
+        "list": "/recommendations/?follower=me",
+        "bulk-follow": "/batches/new/?verb=follow&all=1&listed=RB-01&listed=RB-02",
+        "batches": "/batches/",
+        "digests": "/digests/",
+        "digest-preview": "/digests/preview/",
     },
 }

@@ -19,7 +19,9 @@ from django.utils.translation import ngettext
 import recommendations
 from recommendations.actions import (
     assignment,
+    comment,
     evidence,
+    follow,
     followup,
     milestone,
     organization,
@@ -213,6 +215,13 @@ class Demonstration:
             milestone.finish(made.uuid, self.day(done), actor=_who(who), now=self.now)
         if cancelled:
             milestone.cancel(made.uuid, cancelled, actor=_who(who), now=self.now)
+
+    def _comment(self, item: Recommendation, who: str, body: str) -> None:
+        if not item.comments.filter(author=_who(who), body=body).exists():
+            comment.write(item.reference, body, actor=_who(who), now=self.now)
+
+    def _follow(self, item: Recommendation, who: str) -> None:
+        follow.follow(item.reference, actor=_who(who), now=self.now)
 
     def _subscribe(self, who: str, **wish: Any) -> None:
         if not Subscription.objects.filter(person=_who(who)).exists():
