@@ -41,7 +41,11 @@ PAGING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address. `answer` names a component; with `listed` it is a page of them."""
+    """One method of one address. `answer` names a component; with `listed` it is a page of them.
+
+    `takes` are the media types of a body that is a document as it is; `besides` maps further media types of the answer,
+    for those who ask for them, to components.
+    """
 
     summary: str
     answer: str = ""
@@ -56,6 +60,8 @@ class Operation:
     if_match: bool | None = None
     has_etag: bool = False
     media_types: tuple[str, ...] = ("application/json",)
+    takes: tuple[str, ...] = ()
+    besides: dict[str, str] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
