@@ -2,6 +2,8 @@
 
 from recommendations.web import (
     assignment,
+    comparison,
+    coverage,
     digest,
     evidence,
     followup,
@@ -15,6 +17,7 @@ from recommendations.web import (
     source,
     subscription,
     token,
+    tracking,
 )
 
 urlpatterns = [
@@ -22,6 +25,9 @@ urlpatterns = [
     *listing.urlpatterns,
     *recommendation.urlpatterns,
     *source.urlpatterns,
+    *coverage.urlpatterns,
+    *comparison.urlpatterns,
+    *tracking.urlpatterns,
     *organization.urlpatterns,
     *history.urlpatterns,
     *followup.urlpatterns,

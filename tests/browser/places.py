@@ -10,6 +10,7 @@ PUBLIC = {
     "recommendation-context": "/recommendations/RB-04/",
     "sources": "/sources/",
     "source": "/sources/sutyrin-2019/",
+    "coverage": "/sources/sutyrin-2019/coverage/",
     "organizations": "/organizations/",
     "organization": "/organizations/demo-education-ministry/",
     "history": "/history/",
@@ -29,5 +30,11 @@ OWN = {
     },
     "reviewer": {"my": "/my/", "review": "/recommendations/RB-03/assess/?kind=review"},
     "reader": {"digests": "/digests/", "digest-preview": "/digests/preview/"},
-    "steward": {"assign": "/recommendations/RB-05/assign/", "recommendation": "/recommendations/RB-03/"},
+    "steward": {
+        "assign": "/recommendations/RB-05/assign/",
+        "recommendation": "/recommendations/RB-03/",
+        "track-choose": "/sources/sutyrin-2019/track/?paragraph=22",
+        "track": "/sources/sutyrin-2019/track/?snapshot=1&start=0&end=40",
+        "track-add": "/sources/sutyrin-2019/track/add/?snapshot=1&start=0&end=40",
+    },
 }
