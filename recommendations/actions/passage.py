@@ -159,7 +159,10 @@ def _tell(
 ) -> None:
     """Write the next version and the event of what was changed among an item's passages."""
     advance(item, now=now)
-    said = {"passages": [asdict(one) for one in before]}, {"passages": [asdict(one) for one in placings_of(item, source)]}
+    said = (
+        {"passages": [asdict(one) for one in before]},
+        {"passages": [asdict(one) for one in placings_of(item, source)]},
+    )
     event.about(item, Verb.AMENDED, actor=actor, now=now, before=said[0], after=said[1])
 
 

@@ -62,6 +62,20 @@ def resolve(slug: str, chosen: Selection) -> Place:
     return _in_newer(found, newest)
 
 
+def quoted(slug: str, exact: str, prefix: str = "", suffix: str = "", *, number: int | None = None) -> Selection:
+    """Return the place of a quote in a source's newest text, or in that of a number. Raises `Invalid`."""
+    texts = Snapshot.objects.filter(source__slug=slug).newest_first()
+    found = (texts.filter(number=number) if number else texts).values_list("number", "text").first()
+    places = selectors.quoted(found[1], exact, prefix, suffix) if found else []
+    if len(places) == 1 and found is not None:
+        return Selection(found[0], places[0], places[0] + len(exact))
+    if places:
+        text = _("These words stand %(count)s times in the text; give more of what stands before and after them.")
+        raise Invalid(Problem("ambiguous_quote", text % {"count": len(places)}, "selection"))
+    text = _("These words do not stand in the text; copy them from it, with the same punctuation.")
+    raise Invalid(Problem("quote_not_found", text, "selection"))
+
+
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the place of the selected words without white space around them. Raises `Invalid`."""
     if not 0 <= start < end <= len(text):

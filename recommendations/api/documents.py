@@ -125,7 +125,8 @@ def _parameter(described: dict[str, Any]) -> dict[str, Any]:
 def _body(described: dict[str, Any]) -> list[dict[str, Any]]:
     if "requestBody" not in described:
         return []
-    return _members(described["requestBody"]["content"]["application/json"]["schema"])
+    content = described["requestBody"]["content"]
+    return _members(content["application/json"]["schema"]) if "application/json" in content else []
 
 
 def _members(shape: dict[str, Any]) -> list[dict[str, Any]]:
@@ -209,7 +210,9 @@ def _curl(method: str, address: str, said: Any, *, needs: bool) -> str:
             "-d",
             shlex.quote(json.dumps(said.example, ensure_ascii=False)),
         ]
-    example = {"{reference}": "RB-01", "{slug}": "sutyrin-2019", "{id}": "$ID", "{subject}": "recommendation", "{key}": "RB-01", "{sequence}": "1"}  # fmt: skip
+    if said.takes:
+        parts += ["-H", f"'Content-Type: {said.takes[0]}'", "--data-binary", "@FILE"]
+    example = {"{reference}": "RB-01", "{slug}": "sutyrin-2019", "{id}": "$ID", "{subject}": "recommendation", "{key}": "RB-01", "{sequence}": "1", "{number}": "1"}  # fmt: skip
     for place, value in example.items():
         address = address.replace(place, value)
     return " ".join([*parts, f'"{settings.PUBLIC_URL}{address}"'])

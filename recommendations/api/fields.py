@@ -257,6 +257,25 @@ class Body(serializers.Serializer[Any]):
         return super().run_validation(data)
 
 
+class Variant(_Field):
+    """One of some objects, told apart by the member `type`."""
+
+    kind = dict
+
+    def __init__(self, bodies: Mapping[str, type[Body]], **said: Any) -> None:
+        super().__init__(**said)
+        self.bodies = bodies
+        self.shape = {"oneOf": [shape_of(body, partial=False) for body in bodies.values()]}
+
+    def read(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Read it as the body of its type."""
+        body = self.bodies.get(str(value.get("type")))
+        if body is None:
+            problem = words.not_a_choice(value.get("type"), self.bodies, "type")
+            raise serializers.ValidationError({"type": [serializers.ErrorDetail(str(problem.detail), problem.code)]})
+        return dict(body().run_validation(value))
+
+
 def shape_of(body: type[Body], *, partial: bool) -> type_of_shape:
     """Return the JSON Schema of a body."""
     members = body().fields

@@ -76,6 +76,12 @@ def written_as(name: str, media_type: str) -> type[BaseRenderer]:
     return type("Written", (_Written,), {"format": name, "media_type": media_type})
 
 
+class Annotations(JSON):
+    """Answers as Web Annotations, for those who ask for their profile."""
+
+    media_type = 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"'
+
+
 class StrictJSON(BaseParser):
     """Bodies: one JSON value in UTF-8, each key once, no NaN, not deeper than 32, at most 1 MB."""
 
@@ -98,9 +104,28 @@ class StrictMergePatch(StrictJSON):
     media_type = "application/merge-patch+json"
 
 
-def check_headers(request: HttpRequest) -> None:
-    """Refuse a body by what its headers say. Raises `Failure` (411, 413, 415)."""
-    length, most = request.headers.get("Content-Length", ""), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+class PlainText(BaseParser):
+    """A document as it is: its bytes."""
+
+    media_type = "text/plain"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Read the body of a request, whose headers were checked."""
+        content: bytes = stream.read()
+        return content
+
+
+class Page(PlainText):
+    """The same, for a document in HTML."""
+
+    media_type = "text/html"
+
+
+def check_headers(request: HttpRequest, most: int | None = None) -> None:
+    """Refuse a body by what its headers say; `most` bytes instead of the usual. Raises `Failure` (411, 413, 415)."""
+    length, most = request.headers.get("Content-Length", ""), most or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if length.isdecimal() and int(length[:20]) > most:
         raise Failure("too_large", _("The body is longer than %(most)s bytes.") % {"most": most})
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()

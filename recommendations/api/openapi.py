@@ -31,7 +31,7 @@ _TAGS: Final = {
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge"}
+    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place"}
 )
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -134,7 +134,7 @@ def _operation(said: Operation, view: type[Any], name: str, tag: str, *, has_pla
         found["description"] = said.says
     if is_write or view.needs_person:
         found["security"] = [{"token": []}, {"session": []}]
-    if said.body:
+    if said.body or said.takes:
         found["requestBody"] = _body(said)
     return found
 
@@ -162,6 +162,8 @@ def _header(name: str, says: str, *, needed: bool = False) -> dict[str, Any]:
 
 
 def _body(said: Operation) -> dict[str, Any]:
+    if said.takes:
+        return {"required": True, "content": {media: {"schema": shapes.TEXT} for media in said.takes}}
     shape = shape_of(said.body, partial=said.partial)  # type: ignore[arg-type]
     media = {"schema": shape, **({"example": said.example} if said.example else {})}
     types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
@@ -179,6 +181,7 @@ def _answer(said: Operation) -> dict[str, Any]:
     if said.answer:
         shape = _page(said) if said.listed else shapes.ref(said.answer)
         found["content"] = {media: {"schema": shape} for media in said.media_types}
+        found["content"] |= {media: {"schema": shapes.ref(name)} for media, name in said.besides.items()}
     elif said.status != HTTPStatus.NO_CONTENT:
         found["content"] = {media: {} for media in said.media_types}
     return found
@@ -200,7 +203,7 @@ def _page(said: Operation) -> dict[str, Any]:
 def _others(said: Operation, *, is_write: bool, has_places: bool) -> dict[str, Any]:
     statuses = {400, 401, 403, 406, 429, 500, 503, *said.problems}
     statuses |= {404} if has_places else set()
-    statuses |= {411, 413, 415} if said.body else set()
+    statuses |= {411, 413, 415} if said.body or said.takes else set()
     statuses |= {412} if said.if_match is not None else set()
     statuses |= {428} if said.if_match else set()
     found: dict[str, Any] = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in sorted(statuses)}

@@ -55,6 +55,9 @@ class Operation:
 
     With `dated` it answers as of any moment: the method runs within that moment and has to evaluate there. What is
     `streamed` is made after the method has ended, and goes to that moment by itself.
+
+    `takes` are the media types of a body that is a document as it is; `besides` maps further media types of the answer,
+    for those who ask for them, to components.
     """
 
     summary: str
@@ -72,6 +75,8 @@ class Operation:
     if_match: bool | None = None
     has_etag: bool = False
     media_types: tuple[str, ...] = ("application/json",)
+    takes: tuple[str, ...] = ()
+    besides: dict[str, str] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -46,6 +46,10 @@ REASONS: Final = {
     "number_of_parts": "Too few parts, or too many.",
     "same_item": "Something that would be merged into itself.",
     "evidence_retracted": "Evidence is cited that was retracted.",
+    "bad_selection": "A selection of no words, or of none that the text has.",
+    "quote_not_found": "A quote that does not stand in the text.",
+    "ambiguous_quote": "A quote that stands more than once in the text.",
+    "unknown_sentence": "A sentence that the newest text of the source does not have.",
     # what one may not do
     "sign_in": "Only for people who are signed in.",
     "read_only": "Your role can read only.",
@@ -85,6 +89,10 @@ REASONS: Final = {
     "period_recorded": "A value for this period is recorded.",
     "not_to_be_sent_again": "A digest in a state in which it is not sent again.",
     "ended": "A subscription that has ended.",
+    "already_tracked": "These words are a passage of the recommendation.",
+    "text_changed": "A newer text was read in that no longer holds the words.",
+    "tracked": "A reason for not tracking what is tracked.",
+    "not_prescriptive": "A reason for not tracking what recommends nothing.",
     "stale": "Another version than the current one was seen.",
     "not_found": "It does not exist, or you may not see it.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from recommendations.models.passage import Passage
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
-    from recommendations.models.source import Source
+    from recommendations.models.source import Snapshot, Source
 
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
 
@@ -29,9 +30,10 @@ def annotate(passage: Passage, source: Source, *, base: str) -> dict[str, Any]:
     """Return one passage, fetched with its recommendation and its place; see `of_source`."""
     place = passage.place
     selectors = place.selectors if place is not None else None
-    target: dict[str, Any] = {"source": f"{base}/sources/{source.slug}/"}
-    if selectors is not None:
+    target: dict[str, Any] = {"type": "SpecificResource", "source": f"{base}/sources/{source.slug}/"}
+    if selectors is not None and place is not None:
         target["selector"] = selectors.as_w3c()
+        target["state"] = [state(place.snapshot, source, base=base)]
     return {
         "@context": CONTEXT,
         "id": f"urn:uuid:{passage.uuid}",
@@ -46,4 +48,18 @@ def annotate(passage: Passage, source: Source, *, base: str) -> dict[str, Any]:
         "paragraph": place.paragraph if place is not None else passage.paragraph,
         "anchor_state": place.state if place is not None else None,
         "similarity": place.similarity if place is not None else None,
+    }
+
+
+def state(snapshot: Snapshot, source: Source, *, base: str) -> dict[str, Any]:
+    """Return in which state of the document the selectors hold: the snapshot, and that its bytes are those of a hash.
+
+    https://www.w3.org/TR/annotation-model/#time-state; the number and the hash are not of the standard.
+    """
+    return {
+        "type": "TimeState",
+        "sourceDate": snapshot.read_at.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "cached": f"{base}/api/v1/sources/{source.slug}/snapshots/{snapshot.number}/",
+        "snapshot": snapshot.number,
+        "sha256": snapshot.sha256,
     }

@@ -43,7 +43,13 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """Fetch with each passage its anchor in the newest text of its source: see `Passage.place`."""
         newest = Snapshot.objects.filter(source=OuterRef("passage__source")).newest_first().values("pk")[:1]
         return self.prefetch_related(
-            Prefetch("anchors", Anchor.objects.filter(snapshot=Subquery(newest)), to_attr="places")
+            Prefetch(
+                "anchors",
+                Anchor.objects.filter(snapshot=Subquery(newest))
+                .select_related("snapshot")
+                .defer("snapshot__content", "snapshot__text", "snapshot__paragraphs"),
+                to_attr="places",
+            )
         )
 
 

@@ -121,9 +121,7 @@ class Snapshot(models.Model):
         verbose_name = _("snapshot")
         verbose_name_plural = _("snapshots")
         ordering = ("source", "number")
-        constraints = (
-            models.UniqueConstraint(fields=("source", "number"), name="snapshot_number"),
-        )
+        constraints = (models.UniqueConstraint(fields=("source", "number"), name="snapshot_number"),)
 
     def __str__(self) -> str:
         return f"{self.source_id} #{self.number}"

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_ADVERBS: Final = r"(?:\s+(?:also|thus|therefore|now|then|most|more|very|so|particularly|especially|equally|clearly|only))*"
+_ADVERBS: Final = (
+    r"(?:\s+(?:also|thus|therefore|now|then|most|more|very|so|particularly|especially|equally|clearly|only))*"
+)
 _GOOD: Final = (
     r"(?:important|necessary|essential|advisable|imperative|vital|crucial|critical|desirable|expedient|urgent|wise"
     r"|worthwhile|reasonable|appropriate|sensible|prudent|indispensable|incumbent\s+on\s+\w+|high\s+time|time|better"

@@ -51,6 +51,11 @@ def select(reading: Reading, start: int, end: int) -> Selectors:
         width *= 2
 
 
+def quoted(text: str, exact: str, prefix: str = "", suffix: str = "") -> list[int]:
+    """Give where ``exact`` stands in ``text`` between ``prefix`` and ``suffix``."""
+    return [at for at in copies(text, exact) if _stands_between(text, at, len(exact), prefix, suffix)]
+
+
 def copies(text: str, exact: str) -> Iterator[int]:
     """Give where ``exact`` stands in ``text``, one after the other without overlap (10,000 at most)."""
     return islice(_every(text, exact), _MOST_COPIES)

@@ -67,7 +67,9 @@ def split(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
         if paragraph.kind in SPOKEN:
             said = list(_sentences(paragraph))
             if paragraph.repeats in known:
-                said = [_again(ours, theirs) for ours, theirs in zip_longest(said, known[paragraph.repeats][: len(said)])]
+                said = [
+                    _again(ours, theirs) for ours, theirs in zip_longest(said, known[paragraph.repeats][: len(said)])
+                ]
             known[paragraph.number] = said
             yield from said
 

@@ -35,9 +35,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph as shown."""
+    """A paragraph as shown; `start` counts characters of the snapshot's text."""
 
     number: int
+    start: int
     kind: str
     repeats: int | None
     stretches: tuple[Stretch, ...]
@@ -77,4 +78,4 @@ def _block(text: str, paragraph: dict[str, Any], marks: Sequence[Mark], places: 
         for run in cut
     )
     is_marked = any(stretch.main for stretch in stretches)
-    return Block(paragraph["number"], paragraph["kind"], paragraph["repeats"], stretches, is_marked)
+    return Block(paragraph["number"], paragraph["start"], paragraph["kind"], paragraph["repeats"], stretches, is_marked)

@@ -98,9 +98,19 @@ def _page(request: HttpRequest, found: Source, form: Text, *, status: int = 200)
         "passages": passages,
         "marks": marks,
         "parts": reading.parts(snapshot, [mark for mark in marks if mark.anchor.start is not None]) if snapshot else [],
+        "placing": _placing(request, found),
         "doubtful": [mark for mark in marks if mark.anchor.state in {AnchorState.ALTERED, AnchorState.LOST}],
     }
     return render(request, "source/detail.html", context, status=status)
+
+
+def _placing(request: HttpRequest, found: Source) -> Passage | None:
+    """Return the passage for which a steward chooses a new place (`?place=`)."""
+    asked = request.GET.get("place", "")
+    if not asked or not access.may_keep_register(role_of(request.user)):
+        return None
+    passages = Passage.objects.of_source(found).visible_to(request.user)
+    return next((one for one in passages if str(one.uuid) == asked), None)
 
 
 def _chosen(snapshots: list[Snapshot], number: str) -> Snapshot | None:

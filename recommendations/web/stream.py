@@ -18,6 +18,7 @@ from recommendations.models import Event, Indicator, Milestone, Organization, Re
 from recommendations.models.assignment import AssignmentRole
 from recommendations.models.batch import BatchVerb
 from recommendations.models.event import Subject, Verb
+from recommendations.rules.coverage import Reason
 from recommendations.rules.lifecycle import EvidenceKind, Kind, Status
 from recommendations.rules.vocabulary import Answer
 
@@ -177,6 +178,14 @@ def _read_in(event: Event, _bodies: dict[str, str]) -> Said:
     return Said(facts=((_("Snapshot"), str(event.after.get("snapshot", ""))),))
 
 
+def _disposed(event: Event, _bodies: dict[str, str]) -> Said:
+    after = event.after
+    if not after:
+        return Said(facts=((_("Reason"), _("taken back")),))
+    facts = ((_("Paragraph"), str(after["paragraph"])), (_("Reason"), str(Reason(after["reason"]).label)))
+    return Said(facts=facts, quote=_short(after["note"]))
+
+
 def _observed(event: Event, _bodies: dict[str, str]) -> Said:
     after = event.after
     value = "–".join(str(after[name]) for name in ("value", "value_high") if after.get(name) is not None)
@@ -265,6 +274,7 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.ASSIGNED: _assigned,
     Verb.RELEASED: _assigned,
     Verb.READ_IN: _read_in,
+    Verb.DISPOSED: _disposed,
     Verb.OBSERVED: _observed,
     Verb.DONE_TO_MANY: _done_to_many,
     Verb.UNDONE: _done_to_many,

@@ -4,6 +4,8 @@ from recommendations.web import (
     assignment,
     batch,
     comment,
+    comparison,
+    coverage,
     digest,
     evidence,
     follow,
@@ -25,6 +27,7 @@ from recommendations.web import (
     splitting,
     subscription,
     token,
+    tracking,
     withdrawal,
 )
 
@@ -37,6 +40,9 @@ urlpatterns = [
     *splitting.urlpatterns,
     *merging.urlpatterns,
     *source.urlpatterns,
+    *coverage.urlpatterns,
+    *comparison.urlpatterns,
+    *tracking.urlpatterns,
     *organization.urlpatterns,
     *history.urlpatterns,
     *followup.urlpatterns,

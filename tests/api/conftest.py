@@ -22,6 +22,7 @@ from recommendations.models import (
     Anchor,
     Batch,
     Delivery,
+    Disposition,
     Indicator,
     Milestone,
     Notice,
@@ -133,11 +134,14 @@ def full(item, owned, alice, bob, carol, dave, ministry):
         sha256="0" * 64,
         media_type="text/plain",
         text="A dialogue.",
-        paragraphs=[],
+        paragraphs=[{"number": 1, "start": 0, "end": 11, "kind": "body", "repeats": None, "section": ""}],
         read_at=NOW,
     )
     for name, one in (("", item), ("inner_", inner)):
         _fill(made, name, one, snapshot, alice, bob, carol)
+    made.disposition = Disposition.objects.create(
+        source=item.source, sentence_sha256="1" * 64, reason="duplicate", stated_by=carol, stated_at=NOW
+    )
     made.subscription = subscription.subscribe(subscription.Wish(), actor=dave, now=NOW)
     made.delivery = Delivery.objects.create(
         subscription=made.subscription,

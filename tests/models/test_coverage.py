@@ -44,12 +44,20 @@ def track(report, snapshot, words, **fields):
 
 
 def states(snapshot, person=None):
-    return dict(zip(KEYS, [one.state.value for one in coverage.of_snapshot(snapshot, person=person).sentences], strict=True))
+    return dict(
+        zip(KEYS, [one.state.value for one in coverage.of_snapshot(snapshot, person=person).sentences], strict=True)
+    )
 
 
 def test_nothing_is_tracked_at_first(snapshot):
     found = coverage.of_snapshot(snapshot, person=None)
-    assert states(snapshot) == {"office": "untracked", "trade": "other", "fair": "untracked", "meet": "untracked", "again": "untracked"}
+    assert states(snapshot) == {
+        "office": "untracked",
+        "trade": "other",
+        "fair": "untracked",
+        "meet": "untracked",
+        "again": "untracked",
+    }
     assert [one.is_repeat for one in found.sentences] == [False, False, False, False, True]
     assert (len(found.prescriptive), len(found.tracked), len(found.unexplained), found.explained) == (3, 0, 3, [])
     assert found.sentences[0].prescription.pattern == "should"
@@ -58,7 +66,13 @@ def test_nothing_is_tracked_at_first(snapshot):
 def test_passage_tracks_each_sentence_that_it_shares_a_letter_with(report, snapshot):
     item = track(report, snapshot, "joint office. Trade")
     found = coverage.of_snapshot(snapshot, person=None)
-    assert states(snapshot) == {"office": "tracked", "trade": "tracked", "fair": "untracked", "meet": "untracked", "again": "untracked"}
+    assert states(snapshot) == {
+        "office": "tracked",
+        "trade": "tracked",
+        "fair": "untracked",
+        "meet": "untracked",
+        "again": "untracked",
+    }
     assert [one.recommendation for one in found.sentences[0].passages] == [item]
     assert (len(found.prescriptive), len(found.tracked)) == (3, 1)
 
@@ -89,7 +103,9 @@ def test_what_only_internal_ones_track_is_for_strangers_what_nobody_tracks(repor
 def test_reason_is_told_and_found_again_in_later_snapshots(report, snapshot, carol):
     key = coverage.of_snapshot(snapshot, person=None).sentences[0].sentence.key
     disposition.state("report", key, "out_of_scope", actor=carol, now=NOW)
-    later = source.read_in("report", ("New.\n\n" + TEXT.replace("a joint", "a  JOINT")).encode(), actor=REGISTER, now=NOW)
+    later = source.read_in(
+        "report", ("New.\n\n" + TEXT.replace("a joint", "a  JOINT")).encode(), actor=REGISTER, now=NOW
+    )
     found = coverage.of_snapshot(later.snapshot, person=None)
     assert [one.disposition.reason for one in found.explained] == ["out_of_scope"]
     assert len(found.unexplained) == 2

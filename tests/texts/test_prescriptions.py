@@ -111,7 +111,19 @@ def test_places_lie_in_the_sentence(sentence):
 
 @pytest.mark.parametrize(
     "piece",
-    ["it is ", "should ", "if ", "it is also important for a ", "следует быть ", "важно а ", "way a ", "a", " ", "there is a ", "must have "],
+    [
+        "it is ",
+        "should ",
+        "if ",
+        "it is also important for a ",
+        "следует быть ",
+        "важно а ",
+        "way a ",
+        "a",
+        " ",
+        "there is a ",
+        "must have ",
+    ],
 )
 def test_hostile_sentences_take_linear_time(piece):
     def seconds(count):

@@ -1,5 +1,6 @@
 """Sentences: found where they end, in two languages, and always where they say they are."""
 
+import itertools
 import time
 
 import pytest
@@ -53,7 +54,7 @@ def test_sentences_end_where_they_end(text):
     assert said(text.replace(" | ", " ").replace("\n ", "\n")) == [part.strip() for part in text.split(" | ")]
 
 
-@given(st.text(alphabet=st.sampled_from("aБ1 .!?…\n\"”»)(—-*;тег"), max_size=200) | st.text(max_size=200))
+@given(st.text(alphabet=st.sampled_from('aБ1 .!?…\n"”»)(—-*;тег'), max_size=200) | st.text(max_size=200))
 def test_sentences_slice_back_and_leave_only_white_space_out(text):
     found = list(sentences.spans(text))
     at = 0
@@ -73,12 +74,14 @@ def test_sentences_of_a_document_slice_back(parts):
         return
     found = list(sentences.split(read.paragraphs))
     assert all(read.text[one.start : one.end] == one.text for one in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
     assert all(read.paragraph_at(one.start).number == one.paragraph for one in found)
     assert all(read.paragraph(one.paragraph).kind in sentences.SPOKEN for one in found)
 
 
-@pytest.mark.parametrize("piece", ["A. ", "... ", "( . ( ", "1. ", "\n- a;", "г. А", ".\n", "“.” ", "a", ".", "\n", "«(((("])
+@pytest.mark.parametrize(
+    "piece", ["A. ", "... ", "( . ( ", "1. ", "\n- a;", "г. А", ".\n", "“.” ", "a", ".", "\n", "«(((("]
+)
 def test_hostile_texts_take_linear_time(piece):
     def seconds(count):
         text = piece * count
