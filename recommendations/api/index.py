@@ -28,6 +28,7 @@ PLACES: Final = (
     "tokens",
     "vocabulary",
     "statistics",
+    "changes",
     "schema",
     "docs",
 )

@@ -9,6 +9,7 @@ from django.urls import path, re_path, register_converter
 from recommendations.api import (
     assessment,
     assignment,
+    change,
     delivery,
     documents,
     event,
@@ -75,6 +76,7 @@ urlpatterns = [
     path("deliveries/<uuid:id>/", delivery.OneDelivery.as_view(), name="api_delivery"),
     path("tokens/", token.Tokens.as_view(), name="api_tokens"),
     path("tokens/<uuid:id>/", token.OneToken.as_view(), name="api_token"),
+    path("changes/", change.Changes.as_view(), name="api_changes"),
     path("exports/recommendations.csv", export.CsvExport.as_view(), name="api_export_csv"),
     path("exports/recommendations.json", export.JsonExport.as_view(), name="api_export_json"),
     path("exports/recommendations.ndjson", export.NdjsonExport.as_view(), name="api_export_ndjson"),

@@ -4,6 +4,7 @@ from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
 from recommendations.models.batch import Batch
 from recommendations.models.capture import Capture, Watch
+from recommendations.models.change import Change
 from recommendations.models.comment import Comment
 from recommendations.models.disposition import Disposition
 from recommendations.models.event import Event
@@ -30,6 +31,7 @@ __all__ = [
     "Assignment",
     "Batch",
     "Capture",
+    "Change",
     "Comment",
     "Delivery",
     "Disposition",

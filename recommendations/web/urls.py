@@ -2,6 +2,7 @@
 
 from recommendations.web import (
     assignment,
+    changes,
     digest,
     evidence,
     followup,
@@ -24,6 +25,7 @@ urlpatterns = [
     *source.urlpatterns,
     *organization.urlpatterns,
     *history.urlpatterns,
+    *changes.urlpatterns,
     *followup.urlpatterns,
     *evidence.urlpatterns,
     *assignment.urlpatterns,
