@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 WORDING = ("title_en", "title_ru", "description_en", "description_ru", "source_id", "instrument", "priority", "parent_id")
 
-AT_UNTIL = "{0}.valid_from <= moment.until AND {0}.valid_to > moment.until"
-AT_SINCE = "{0}.valid_from <= moment.since AND {0}.valid_to > moment.since"
+AT_UNTIL = "{0}.valid_from <= relations_moment() AND {0}.valid_to > relations_moment()"
+AT_SINCE = "{0}.valid_from <= relations_since() AND {0}.valid_to > relations_since()"
 
 
 def _stood(row: str, at: str) -> str:
@@ -48,7 +48,7 @@ def _wording() -> str:
 VIEW = f"""
 CREATE VIEW past.recommendations_change AS
 SELECT b.id, b.reference, b.sort_key, b.title_en, b.title_ru,
-    (CASE WHEN today.visibility = 'public' THEN b.visibility ELSE 'internal' END)::varchar(8) AS visibility,
+    b.shown AS visibility,
     a.id IS NULL AS is_new,
     b.withdrawn_at IS NOT NULL AND a.withdrawn_at IS NULL AS is_withdrawn,
     a.withdrawn_at IS NOT NULL AND b.withdrawn_at IS NULL AS is_restored,
@@ -67,10 +67,9 @@ SELECT b.id, b.reference, b.sort_key, b.title_en, b.title_ru,
     {_parts("evidence", "", "p.retracted_at IS NOT NULL AND q.retracted_at IS NULL")} AS evidence_retracted,
     {_parts("milestone", ", 'done_on', p.done_on", "p.done_on IS NOT NULL AND p.cancelled_at IS NULL AND q.done_on IS NULL")}
         AS milestones_done
-FROM (SELECT relations_moment() AS until, current_setting('relations.since')::timestamptz AS since OFFSET 0) moment
-JOIN history.recommendations_recommendation b ON b.valid_from > moment.since AND {_stood("b", AT_UNTIL)}
-LEFT JOIN public.recommendations_recommendation today ON today.id = b.id
-LEFT JOIN history.recommendations_recommendation a ON a.id = b.id AND {_stood("a", AT_SINCE)};
+FROM history.recommendations_recommendation b
+LEFT JOIN history.recommendations_recommendation a ON a.id = b.id AND {_stood("a", AT_SINCE)}
+WHERE b.valid_from > relations_since() AND {_stood("b", AT_UNTIL)};
 """
 
 
