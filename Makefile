@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 $(ARGS)
 
-.PHONY: help run demo test lint types browser screenshots lock messages bench ready ready-dev
+.PHONY: help run demo test lint types browser screenshots lock messages bench faults ready ready-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -43,3 +43,6 @@ messages: ready-dev ## collect what is to be translated, and compile what is
 
 bench: ready-dev ## figures, as ratios to what the machine can do
 	@$(PY) -m bench $(ARGS)
+
+faults: ready-dev ## ten thousand random acts, and whether the past is afterwards what was said then (STEPS=… SEED=…)
+	@STEPS=$${STEPS:-10000} $(PY) -m pytest tests/faults -q $(ARGS)

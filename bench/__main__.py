@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import datetime as dt
 import http.client
 import json
 import os
@@ -16,16 +17,26 @@ PORT = 8765
 LIMIT_PORT = 8766
 
 
-def works(items: int) -> dict[str, tuple[str, str]]:
-    """Name each work: the register's address, and the limit's."""
+def works(items: int) -> dict[str, tuple[str, str, int]]:
+    """Name each work: the register's address, and the limit's; as of an earlier day the limit is our own of today."""
     reference = f"BM-{items // 2:07}"
     listed = "/api/v1/recommendations/?page_size={size}"
-    return {
+    ours = {
         **{f"list, {n} items, JSON": (listed.format(size=n), f"/list?size={n}") for n in (25, 50, 100)},
         "filter + search, 25 items": (listed.format(size=25) + "&status=partly&q=energy", "/search?size=25&q=energy"),
         "one item": (f"/api/v1/recommendations/{reference}/", f"/one?reference={reference}"),
         "page of the list, HTML": ("/recommendations/", "/list?size=50"),
+        "statistics": ("/api/v1/statistics/", ""),
     }
+    earlier = (dt.datetime.now(dt.UTC) - dt.timedelta(days=150)).date().isoformat()
+    return {
+        **{name: (address, limit, LIMIT_PORT) for name, (address, limit) in ours.items() if limit},
+        **{f"as of / now: {name}": (_dated(address, earlier), address, PORT) for name, (address, _limit) in ours.items()},
+    }
+
+
+def _dated(address: str, day: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}as_of={day}"
 
 
 @contextlib.contextmanager
@@ -73,10 +84,10 @@ def ask(line: http.client.HTTPConnection, address: str) -> tuple[float, int]:
     return spent, len(body)
 
 
-def measure(ours: str, limit: str, rounds: int) -> dict[str, float]:
+def measure(ours: str, limit: str, port: int, rounds: int) -> dict[str, float]:
     """Ask both in turn; return milliseconds (min, median, max), the ratio of the medians, and bytes."""
-    here, there = (http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in (PORT, LIMIT_PORT))
-    for _warm in range(20):
+    here, there = (http.client.HTTPConnection("127.0.0.1", each, timeout=60) for each in (PORT, port))
+    for _warm in range(10):
         ask(here, ours), ask(there, limit)
     pairs = [(ask(here, ours), ask(there, limit)) for _round in range(rounds)]
     mine, best = [a[0] for a, _ in pairs], [b[0] for _, b in pairs]
@@ -128,11 +139,12 @@ def dsn(connection) -> str:
 
 def show(found: dict[str, dict[str, float]], items: int) -> None:
     """Print a table: milliseconds at one client, and the ratio to the limit in the same run."""
-    print(f"{items:,} items; ms at one client; ratio = median / limit of the same run\n")
-    print(f"{'work':30}{'min':>8}{'median':>8}{'max':>8}{'limit':>8}{'ratio':>8}{'kB':>8}")
+    print(f"{items:,} items; ms at one client; ratio = median / limit of the same run")
+    print("as of / now: 150 days ago, five versions of each item; the limit is our own answer of today\n")
+    print(f"{'work':42}{'min':>8}{'median':>8}{'max':>8}{'limit':>8}{'ratio':>8}{'kB':>8}")
     for name, row in found.items():
         figures = "".join(f"{row[column]:8.2f}" for column in ("min", "median", "max", "limit", "ratio"))
-        print(f"{name:30}{figures}{row['bytes'] / 1000:8.1f}")
+        print(f"{name:42}{figures}{row['bytes'] / 1000:8.1f}")
 
 
 if __name__ == "__main__":

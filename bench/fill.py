@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import connection
 
-STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf8").split(";\n")[:-1]
+STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf8").split(";\n\n")
 
 
 def fill(items: int) -> None:

@@ -3,6 +3,20 @@
 TRUNCATE recommendations_person, recommendations_organization, recommendations_source, recommendations_theme,
     recommendations_recommendation RESTART IDENTITY CASCADE;
 
+-- Versions are made by set-based SQL too, five of each item over the last 400 days: the triggers would keep row by row
+-- what is written here in any order.
+DO $$
+DECLARE
+    kept record;
+BEGIN
+    FOR kept IN SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'history'
+        AND column_name = 'valid_to'
+    LOOP
+        EXECUTE format('TRUNCATE history.%%I', kept.name);
+        EXECUTE format('ALTER TABLE public.%%I DISABLE TRIGGER relations_version', kept.name);
+    END LOOP;
+END $$;
+
 INSERT INTO recommendations_person (password, uuid, email, name, language, time_zone, role, is_active, joined_at,
     version) SELECT '!', gen_random_uuid(), 'bench' || n || '@example.org', 'Bench ' || n, 'en', 'UTC', 'contributor',
     true, now(), 1 FROM generate_series(1, 50) n;
@@ -22,8 +36,8 @@ INSERT INTO recommendations_recommendation (reference, title_en, title_ru, descr
     instrument, priority, target_on, visibility, version, created_at, updated_at, status, reported_status,
     verified_status, assessed_on, answer) SELECT 'BM-' || lpad(n::text, 7, '0'), 'Bench proposal ' || n || ' on ' ||
     word, 'Предложение ' || n, 'A proposal about ' || word || ' and grants, made for measuring only. ' || repeat('It
-    says little. ', 12), '', 1 + n %% 20, 'programme', 'normal', date '2026-01-01' + n %% 700, 'public', 1, now(),
-    now() - n * interval '1 minute', status, status, 'not_assessed', date '2026-06-01', '' FROM (SELECT n,
+    says little. ', 12), '', 1 + n %% 20, 'programme', 'normal', date '2026-01-01' + n %% 700, 'public', 5, now() -
+    interval '400 days', now() - n * interval '1 minute', status, status, 'not_assessed', date '2026-06-01', '' FROM (SELECT n,
     (ARRAY['borders','students','courts','energy','standards'])[1 + n %% 5] AS word,
     (ARRAY['no_action','in_preparation','partly','mostly'])[1 + n %% 4] AS status FROM generate_series(1, %(items)s)
     n) made;
@@ -42,6 +56,30 @@ UPDATE recommendations_recommendation r SET reported_id = a.id FROM recommendati
     a.recommendation_id = r.id;
 
 INSERT INTO recommendations_event (subject, subject_key, recommendation_id, sequence, verb, actor_key, recorded_at,
-    before, after, previous_hash, hash) SELECT 'recommendation', reference, id, 0, 'registered', 'system', now(),
+    before, after, previous_hash, hash) SELECT 'recommendation', reference, id, 0, 'registered', 'system', created_at,
     '{}', jsonb_build_object('title_en', title_en), '', '' FROM recommendations_recommendation;
 
+INSERT INTO history.recommendations_recommendation (valid_from, valid_to, id, reference, sort_key, title_en, title_ru,
+    description_en, description_ru, source_id, instrument, priority, target_on, visibility, version, created_at,
+    updated_at, status, reported_status, verified_status, reported_id, assessed_on, elements, answer, search_en,
+    search_ru, shown) SELECT since, CASE WHEN v = 5 THEN 'infinity' ELSE since + interval '80 days' END, id, reference, sort_key,
+    title_en, title_ru, description_en, description_ru, source_id, instrument, CASE WHEN v < 3 THEN 'low' ELSE priority
+    END, target_on, visibility, v, created_at, since, CASE WHEN v < 4 THEN 'no_action' ELSE status END, CASE WHEN v < 4
+    THEN 'no_action' ELSE reported_status END, verified_status, reported_id, assessed_on, elements, answer, search_en,
+    search_ru, visibility FROM recommendations_recommendation, generate_series(1, 5) v, LATERAL (SELECT now() - interval '400 days' +
+    (v - 1) * interval '80 days' + (id %% 79) * interval '1 day' AS since OFFSET 0) made;
+
+DO $$
+DECLARE
+    kept record;
+BEGIN
+    FOR kept IN SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'history'
+        AND column_name = 'valid_to'
+    LOOP
+        IF kept.name <> 'recommendations_recommendation' THEN
+            EXECUTE format('INSERT INTO history.%%I SELECT now() - interval ''400 days'', ''infinity'', t.* FROM public.%%I t',
+                kept.name, kept.name);
+        END IF;
+        EXECUTE format('ALTER TABLE public.%%I ENABLE TRIGGER relations_version', kept.name);
+    END LOOP;
+END $$;

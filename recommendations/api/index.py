@@ -31,6 +31,7 @@ PLACES: Final = (
     "tokens",
     "vocabulary",
     "statistics",
+    "changes",
     "schema",
     "docs",
 )

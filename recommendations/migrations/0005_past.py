@@ -38,8 +38,14 @@ FUNCTIONS = """
 CREATE SCHEMA history;
 CREATE SCHEMA past;
 
-CREATE FUNCTION relations_moment() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS
+-- Called immutable so that each statement is planned with the very moment, by what the statistics say of it: as stable
+-- functions or parameters they made lists read whole tables. It is true as long as no plan outlives a moment, which
+-- models/past.py sees to: within it nothing is prepared.
+CREATE FUNCTION relations_moment() RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
     $$ SELECT current_setting('relations.as_of')::timestamptz $$;
+
+CREATE FUNCTION relations_since() RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+    $$ SELECT current_setting('relations.since')::timestamptz $$;
 
 CREATE FUNCTION relations_clock(now timestamptz) RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
     -- A history that is ahead of the database's own clock was written by a clock that went wrong: it is not waited for.
@@ -58,8 +64,14 @@ CREATE FUNCTION relations_mark_late() RETURNS trigger LANGUAGE plpgsql SECURITY 
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     since timestamptz := nullif(current_setting('relations.now', true), '')::timestamptz;
+    own timestamptz;
 BEGIN
-    IF since > (to_jsonb(NEW) ->> TG_ARGV[0])::timestamptz THEN
+    CASE TG_ARGV[0]
+        WHEN 'read_at' THEN own := NEW.read_at;
+        WHEN 'captured_at' THEN own := NEW.captured_at;
+        ELSE own := NEW.recorded_at;
+    END CASE;
+    IF since > own THEN
         INSERT INTO history.late VALUES (TG_TABLE_NAME, NEW.id, since);
     END IF;
     RETURN NULL;
@@ -67,24 +79,19 @@ END $$;
 
 CREATE FUNCTION relations_view_past(name text, since text DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    moment text := '(SELECT public.relations_moment())';  -- a subquery is asked once for a statement, not for each row
+    moment text := 'public.relations_moment()';
     columns text;
-    is_item boolean := name = 'recommendations_recommendation';
     origin text := CASE WHEN since IS NULL THEN 'history' ELSE 'public' END;
     condition text := CASE WHEN since IS NULL
         THEN format('kept.valid_from <= %s AND kept.valid_to > %s', moment, moment)
         ELSE format('kept.%I <= %s AND kept.id <> ALL (ARRAY(SELECT late.id FROM history.late'
             ' WHERE late.name = %L AND late.valid_from > %s))', since, moment, name, moment) END;
 BEGIN
-    SELECT string_agg(CASE WHEN is_item AND column_name = 'visibility'
-            THEN '(CASE WHEN today.visibility = ''public'' THEN kept.visibility ELSE ''internal'' END)::varchar(8)'
-                ' AS visibility'
+    SELECT string_agg(CASE WHEN column_name = 'visibility' THEN 'kept.shown AS visibility'
             ELSE 'kept.' || quote_ident(column_name) END, ', ' ORDER BY ordinal_position)
         INTO columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name = name;
     EXECUTE format('DROP VIEW IF EXISTS past.%I', name);
-    EXECUTE format('CREATE VIEW past.%I AS SELECT %s FROM %I.%I kept %s WHERE %s', name, columns, origin, name,
-        CASE WHEN is_item THEN 'LEFT JOIN public.recommendations_recommendation today ON today.id = kept.id' ELSE '' END,
-        condition);
+    EXECUTE format('CREATE VIEW past.%I AS SELECT %s FROM %I.%I kept WHERE %s', name, columns, origin, name, condition);
 END $$;
 
 CREATE FUNCTION relations_keep(name text) RETURNS void LANGUAGE plpgsql AS $$
@@ -92,6 +99,8 @@ DECLARE
     missing record;
     columns text;
     news text;
+    hides boolean := EXISTS (SELECT FROM information_schema.columns WHERE table_schema = 'public' AND table_name = name
+        AND column_name = 'visibility');
 BEGIN
     EXECUTE format('DROP VIEW IF EXISTS past.%I', name);
     EXECUTE format('CREATE TABLE IF NOT EXISTS history.%I (valid_from timestamptz NOT NULL,'
@@ -105,11 +114,18 @@ BEGIN
     LOOP
         EXECUTE format('ALTER TABLE history.%I ADD COLUMN %I %s', name, missing.attname, missing.kind);
     END LOOP;
+    IF hides THEN  -- what is hidden today was never open: as what a version may be shown, kept beside what it was
+        EXECUTE format('ALTER TABLE history.%I ADD COLUMN IF NOT EXISTS shown varchar(8)', name);
+    END IF;
     EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON history.%I (id, valid_to, valid_from)', name || '_version', name);
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum), string_agg('NEW.' || quote_ident(attname), ', '
             ORDER BY attnum)
         INTO columns, news FROM pg_attribute
         WHERE attrelid = format('public.%I', name)::regclass AND attnum > 0 AND NOT attisdropped;
+    IF hides THEN
+        columns := columns || ', shown';
+        news := news || ', NEW.visibility';
+    END IF;
     -- A function for each table, so that its statements are planned once in a session and not once for each row.
     -- What was said at no moment but this one leaves no version; a clock that stands behind is not believed.
     EXECUTE format($function$
@@ -133,9 +149,14 @@ BEGIN
             IF TG_OP <> 'DELETE' THEN
                 INSERT INTO history.%2$I (valid_from, valid_to, %3$s) VALUES (moment, 'infinity', %4$s);
             END IF;
+            %5$s
             RETURN NULL;
         END $body$
-        $function$, 'keep_' || name, name, columns, news);
+        $function$, 'keep_' || name, name, columns, news, CASE WHEN hides THEN format($extra$
+            IF TG_OP = 'UPDATE' AND NEW.visibility <> OLD.visibility THEN
+                UPDATE history.%I SET shown = CASE NEW.visibility WHEN 'public' THEN visibility ELSE NEW.visibility END
+                    WHERE id = NEW.id;
+            END IF;$extra$, name) ELSE '' END);
     EXECUTE format('DROP TRIGGER IF EXISTS relations_version ON public.%I', name);
     EXECUTE format('CREATE TRIGGER relations_version AFTER INSERT OR UPDATE OR DELETE ON public.%I'
         ' FOR EACH ROW EXECUTE FUNCTION history.%I()', name, 'keep_' || name);
@@ -158,6 +179,7 @@ SELECT relations_view_past('recommendations_{table}', '{since}');
 CREATE TRIGGER relations_late AFTER INSERT ON recommendations_{table}
     FOR EACH ROW EXECUTE FUNCTION relations_mark_late('{since}');
 """
+SHOW = "UPDATE history.recommendations_recommendation SET shown = visibility;"
 BEGINNING = "coalesce((SELECT min(recorded_at) FROM recommendations_event), now())"
 # The two moments stand in the keys of the indexes: versions of other moments are passed over without reading them.
 INDEXES = """
@@ -190,6 +212,7 @@ DROP FUNCTION relations_keep(text);
 DROP FUNCTION relations_view_past(text, text);
 DROP FUNCTION relations_now();
 DROP FUNCTION relations_clock(timestamptz);
+DROP FUNCTION relations_since();
 DROP FUNCTION relations_moment();
 """
 
@@ -198,7 +221,7 @@ def _keep() -> str:
     tables = [("recommendation", SINCE["recommendation"])]
     tables += [(table, SINCE.get(table, BEGINNING)) for table in VERSIONED]
     kept = "".join(KEEP.format(table=table, since=since) for table, since in tables)
-    return kept + "".join(DATE.format(table=table, since=since) for table, since in DATED.items())
+    return kept + SHOW + "".join(DATE.format(table=table, since=since) for table, since in DATED.items())
 
 
 class Migration(migrations.Migration):

@@ -5,6 +5,7 @@ from recommendations.models.assignment import Assignment
 from recommendations.models.audit import Audit
 from recommendations.models.batch import Batch
 from recommendations.models.capture import Capture, Watch
+from recommendations.models.change import Change
 from recommendations.models.comment import Comment
 from recommendations.models.disposition import Disposition
 from recommendations.models.event import Event
@@ -32,6 +33,7 @@ __all__ = [
     "Audit",
     "Batch",
     "Capture",
+    "Change",
     "Comment",
     "Delivery",
     "Disposition",

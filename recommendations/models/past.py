@@ -24,11 +24,22 @@ def as_of(moment: dt.datetime, *, since: dt.datetime | None = None) -> Iterator[
     Querysets have to be evaluated within. The database refuses to write. People (their names, roles and organizations)
     are those of today. With `since`, an earlier moment, `models.Change` tells what differs between the two.
     """
-    with transaction.atomic():
+    with transaction.atomic(), _nothing_prepared():
         with connection.cursor() as cursor:
             cursor.execute(_GO, [moment.isoformat(), since.isoformat() if since else ""])
         yield
         transaction.set_rollback(True)  # and with it the way there
+
+
+@contextmanager
+def _nothing_prepared() -> Iterator[None]:
+    """A plan holds the moment that it was made for; none is to be used for another one."""
+    psycopg = connection.connection
+    before, psycopg.prepare_threshold = psycopg.prepare_threshold, None
+    try:
+        yield
+    finally:
+        psycopg.prepare_threshold = before
 
 
 @contextmanager

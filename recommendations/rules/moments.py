@@ -38,6 +38,14 @@ class AsOf:
     is_day: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Two moments, the earlier one first."""
+
+    since: AsOf
+    until: AsOf
+
+
 def parse(values: Sequence[str], *, now: dt.datetime, zone: dt.tzinfo, name: str = "as_of") -> AsOf | None:
     """Read the values of a parameter; None means now: no value, or the day that it is for the reader.
 
@@ -59,10 +67,26 @@ def parse(values: Sequence[str], *, now: dt.datetime, zone: dt.tzinfo, name: str
     return found
 
 
-def at(moment: dt.datetime, zone: dt.tzinfo) -> AsOf:
-    """Return a moment that a program knows, an aware time, as somebody there would have asked for it."""
-    utc = moment.astimezone(dt.UTC)
-    return AsOf(utc.isoformat().replace("+00:00", "Z"), utc, moment.astimezone(zone).date(), is_day=False)
+def between(since: Sequence[str], until: Sequence[str], *, now: dt.datetime, zone: dt.tzinfo) -> Between:
+    """Read a pair of parameters, `since` and `until`; without them the last month until now is meant.
+
+    Raises `Invalid` for what `parse` refuses, and for a first moment that is not before the last one.
+    """
+    today = now.astimezone(zone).date()
+    present = AsOf(today.isoformat(), now, today, is_day=True)
+    last = parse(until, now=now, zone=zone, name="until") or present
+    month = month_before(last.day)
+    first = (parse(since, now=now, zone=zone, name="since") or present) if since else _whole(month, zone)
+    if first.moment >= last.moment:
+        text = _("The first of the two moments has to come before the last one.")
+        raise Invalid(Problem("bad_period", text, "since"))
+    return Between(first, last)
+
+
+def month_before(day: dt.date) -> dt.date:
+    """Return the same day of the month before, or the last one that it has."""
+    last = day.replace(day=1) - dt.timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
 
 
 def end_of(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
@@ -73,11 +97,14 @@ def end_of(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
     return beginning.astimezone(dt.UTC) - _LAST
 
 
+def _whole(day: dt.date, zone: dt.tzinfo) -> AsOf:
+    return AsOf(day.isoformat(), end_of(day, zone), day, is_day=True)
+
+
 def _read(value: str, zone: dt.tzinfo) -> AsOf | None:
     try:
         if _DAY.fullmatch(value):
-            day = dt.date.fromisoformat(value)
-            return AsOf(value, end_of(day, zone), day, is_day=True)
+            return _whole(dt.date.fromisoformat(value), zone)
         if _TIME.fullmatch(value):
             return _time(value, dt.datetime.fromisoformat(value), zone)
     except ValueError:

@@ -149,7 +149,10 @@ def test_clock_that_ran_ahead_is_not_waited_for(item, carol, ministry):
 
 def test_past_has_the_columns_of_today():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name FROM information_schema.views WHERE table_schema = 'past'")
+        cursor.execute(
+            "SELECT table_name FROM information_schema.views WHERE table_schema = 'past'"
+            " AND table_name <> 'recommendations_change'"  # what differs between two moments: there is no such table
+        )
         tables = [name for (name,) in cursor]
         columns = "SELECT array_agg(column_name::text ORDER BY ordinal_position) FROM information_schema.columns"
         for table in tables:

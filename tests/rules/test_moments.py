@@ -85,10 +85,42 @@ def test_what_is_refused(values, code):
     assert (problem.code, problem.field) == (code, "as_of")
 
 
-def test_moment_that_a_program_knows_reads_as_itself():
-    known = moments.at(dt.datetime(2026, 3, 1, 20, 30, 0, 7, tzinfo=dt.UTC), VLADIVOSTOK)
-    assert parse(known.text, zone=VLADIVOSTOK) == known
-
-
 def test_the_last_day_of_the_calendar_has_an_end():
     assert moments.end_of(dt.date.max, dt.UTC) == dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def between(since="", until="", zone=dt.UTC):
+    values = [[value] if value else [] for value in (since, until)]
+    return moments.between(*values, now=NOW, zone=zone)
+
+
+def test_the_last_month_is_meant_when_nothing_is_said():
+    found = between()
+    assert (found.since.text, found.until.text) == ("2026-10-24", "2026-11-24")
+    assert found.since.moment.isoformat() == "2026-10-24T23:59:59.999999+00:00"
+    assert found.until.moment == NOW
+    assert between(zone=VLADIVOSTOK).until.day == dt.date(2026, 11, 25)
+
+
+def test_a_month_before_any_day():
+    found = between(until="2026-03-31")
+    assert (found.since.text, found.until.text) == ("2026-02-28", "2026-03-31")
+    assert moments.month_before(dt.date(2026, 1, 31)) == dt.date(2025, 12, 31)
+    assert between("2026-03-01", "2026-11-24").until.moment == NOW
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "field", "code"),
+    [
+        ("2026-11-24", "", "since", "bad_period"),
+        ("2026-03-02", "2026-03-01", "since", "bad_period"),
+        ("2026-03-01", "2026-03-01", "since", "bad_period"),
+        ("2026-12-01", "", "since", "in_the_future"),
+        ("", "2026-12-01", "until", "in_the_future"),
+        ("", "x", "until", "bad_parameter"),
+    ],
+)
+def test_pairs_that_are_refused(since, until, field, code):
+    with pytest.raises(Invalid) as refused:
+        between(since, until)
+    assert [(p.field, p.code) for p in refused.value.problems] == [(field, code)]

@@ -1,0 +1,229 @@
+"""Random acts of random people: one line for each verb. Whatever the law refuses is refused, and is no act.
+
+Another verb is another line in `ACTS`: a name, how often, and what to call with a `World`. Hiding an item is left out on
+purpose: what is hidden today was never open, so its past is to change (tests/models/test_past.py).
+"""
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+
+from recommendations.actions import assignment, evidence, followup, indicator, organization, passage, recommendation
+from recommendations.actions import source as sources
+from recommendations.actions import theme as themes
+from recommendations.models import Assignment, Evidence, Indicator, Observation, Recommendation
+from recommendations.rules.errors import Refused
+from recommendations.rules.lifecycle import Blocker, EvidenceKind, Kind, Status
+
+WORDS = ("bridge", "fund", "school", "court", "grid", "visa", "road", "archive", "union", "price")
+BEGINNING = dt.datetime(2020, 1, 1, 9, tzinfo=dt.UTC)
+MOST_ITEMS = 12
+VISIBLE = ("public", "public", "public", "internal")
+
+
+@dataclass
+class World:
+    """Whoever acts, with the dice and the clocks. `moment` is the register's own: the latest that any act bore."""
+
+    people: list
+    dice: random.Random
+    clock: dt.datetime = BEGINNING
+    moment: dt.datetime = BEGINNING
+    made: int = 0
+    done: dict = field(default_factory=dict)
+
+    def tick(self):
+        """Let time pass; sometimes it does not, and sometimes somebody's clock stands behind."""
+        way = self.dice.random()
+        if way < 0.1:
+            return
+        if way < 0.18:
+            self.clock -= dt.timedelta(seconds=self.dice.randrange(1, 200_000))
+            return
+        self.clock = max(self.clock, self.moment) + dt.timedelta(
+            seconds=self.dice.choice((1, 60, 3600, 86_400)), microseconds=self.dice.randrange(10**6)
+        )
+
+    def step(self):
+        """Do one thing; return the verb that was done."""
+        while True:
+            self.tick()
+            name, _weight, act = self.dice.choices(ACTS, [weight for _n, weight, _a in ACTS])[0]
+            try:
+                happened = act(self)
+            except Refused:
+                happened = False
+            if happened is not False:
+                self.moment = max(self.moment, self.clock)
+                self.done[name] = self.done.get(name, 0) + 1
+                return name
+
+    @property
+    def act(self):
+        """Who acts, and when."""
+        return {"actor": self.dice.choice(self.people), "now": self.clock}
+
+    @property
+    def steward(self):
+        """The same by somebody who keeps the register, or there would be little in it."""
+        return {"actor": self.people[0], "now": self.clock}
+
+    @property
+    def item(self):
+        """One of the items, by its reference."""
+        return self.dice.choice(list(Recommendation.objects.values_list("reference", flat=True)) or ["NO-1"])
+
+    def text(self):
+        """Some words; now and then what is special to tables and markup."""
+        special = self.dice.choice(("", "", "", "=1+1", "Ё «»", "<b>"))
+        return f"{special}{' '.join(self.dice.choices(WORDS, k=3))}"
+
+    def day(self, past=400):
+        """A day that has passed."""
+        return (self.clock - dt.timedelta(days=self.dice.randrange(past))).date()
+
+    def number(self):
+        """A number that was not there before."""
+        self.made += 1
+        return self.made
+
+    def one(self, rows):
+        """The id of any of these rows."""
+        found = list(rows.order_by("pk").values_list("uuid", flat=True))
+        return self.dice.choice(found) if found else None
+
+
+def register(w):
+    if Recommendation.objects.count() >= MOST_ITEMS:
+        return False
+    said = recommendation.Wording(
+        title_en=w.text(), title_ru=w.text(), source=f"paper-{w.dice.randrange(3)}", visibility=w.dice.choice(VISIBLE)
+    )
+    return recommendation.register(f"T-{w.number():03}", said, **w.steward)
+
+
+def amend(w):
+    new = {
+        "title_en": w.text(),
+        "description_ru": w.text(),
+        "priority": w.dice.choice(("high", "normal", "low")),
+        "target_on": w.day() + dt.timedelta(days=300),
+        "themes": tuple(sorted(w.dice.sample([f"theme-{n}" for n in range(4)], 2))),
+        "parent": w.dice.choice(("", w.item)),
+        "source": f"paper-{w.dice.randrange(3)}",
+    }
+    chosen = {name: new[name] for name in w.dice.sample(sorted(new), 2)}
+    before = Recommendation.objects.count()
+    return before and recommendation.amend(w.item, chosen, seen=None, **w.steward)
+
+
+def assess(w):
+    reference = w.item
+    cited = Evidence.objects.filter(recommendation__reference=reference, retracted_at=None)
+    said = followup.Statement(
+        as_of=w.day(60),
+        narrative=w.text(),
+        next_step=w.text(),
+        blockers=tuple(w.dice.sample(Blocker.values, 2)),
+        evidence=tuple(cited.order_by("pk").values_list("uuid", flat=True)[:2]),
+    )
+    value = w.dice.choice([value for value in Status.values if value != Status.NOT_ASSESSED])
+    return followup.assess(reference, value, kind=w.dice.choice(Kind.values), statement=said, seen=None, **w.act)
+
+
+def attach(w):
+    kind = w.dice.choice(EvidenceKind.values)
+    return evidence.attach(w.item, evidence.Draft(w.text(), "https://example.org/1", w.day(60), kind), **w.act)
+
+
+def assign(w):
+    role = w.dice.choice(("lead", "supporting", "validating"))
+    return assignment.assign(w.item, f"body-{w.dice.randrange(4)}", role=role, since=w.day(), **w.steward)
+
+
+def observe(w):
+    start = dt.date(2000 + w.dice.randrange(19), 1, 1)
+    value = indicator.Reading(start, start.replace(month=12, day=31), w.dice.randrange(100), note_en=w.text())
+    return indicator.observe(f"share-{w.dice.randrange(3)}", value, **w.steward)
+
+
+def revise(w):
+    old = Observation.objects.filter(uuid=w.one(Observation.objects.all())).select_related("indicator").first()
+    if old is None:
+        return False
+    value = indicator.Reading(old.period_start, old.period_end, w.dice.randrange(1000))
+    return indicator.revise(old.indicator.slug, value, **w.steward)
+
+
+def measure(w):
+    slug = f"share-{w.dice.randrange(3)}"
+    said = indicator.Definition(w.text(), tuple(sorted({w.item, w.item})), unit_en="%", position=int(slug[-1]))
+    if Indicator.objects.filter(slug=slug).exists():
+        return indicator.amend(slug, said, **w.steward)
+    return indicator.define(slug, said, **w.steward)
+
+
+def read_in(w):
+    lines = [f"The sides should build a {word} and keep it open, number {w.dice.randrange(99)}." for word in WORDS]
+    return sources.read_in(f"paper-{w.dice.randrange(3)}", "\n\n".join(lines).encode(), **w.steward)
+
+
+def place(w):
+    said = [passage.Placing("build a", f"{word} and") for word in w.dice.sample(WORDS, w.dice.randrange(3))]
+    return passage.place(w.item, f"paper-{w.dice.randrange(3)}", said, **w.steward)
+
+
+def describe(w):
+    slug = f"paper-{w.dice.randrange(3)}"
+    said = sources.Description(w.text(), authors=w.text(), published_on=dt.date(2018, 1, 1))
+    return sources.amend(slug, said, **w.steward)
+
+
+def body(w):
+    slug = f"body-{w.dice.randrange(4)}"
+    said = organization.Particulars(w.text(), parent=w.dice.choice(("", "body-0")))
+    return organization.amend(slug, said, **w.steward)
+
+
+def theme(w):
+    number = w.dice.randrange(4)
+    return themes.amend(f"theme-{number}", themes.Naming(w.text(), position=number), **w.steward)
+
+
+def retract(w):
+    piece = w.one(Evidence.objects.filter(retracted_at=None))
+    return bool(piece) and evidence.retract(piece, w.text(), **w.act)
+
+
+def release(w):
+    held = w.one(Assignment.objects.filter(until=None))
+    return bool(held) and assignment.release(held, w.clock.date(), **w.steward)
+
+
+ACTS = (
+    ("register", 3, register),
+    ("amend", 6, amend),
+    ("assess", 10, assess),
+    ("attach", 5, attach),
+    ("retract", 2, retract),
+    ("assign", 5, assign),
+    ("release", 3, release),
+    ("measure", 2, measure),
+    ("observe", 2, observe),
+    ("revise", 1, revise),
+    ("read in", 1, read_in),
+    ("place", 3, place),
+    ("describe source", 1, describe),
+    ("amend organization", 1, body),
+    ("amend theme", 1, theme),
+)
+
+
+def furnish(steward):
+    """Make what the acts are about: sources, organizations, themes."""
+    now = {"actor": steward, "now": BEGINNING}
+    for n in range(3):
+        sources.register(f"paper-{n}", sources.Description(f"Paper {n}", published_on=dt.date(2018, 1, 1)), **now)
+    for n in range(4):
+        organization.register(f"body-{n}", organization.Particulars(f"Body {n}"), **now)
+        themes.register(f"theme-{n}", themes.Naming(f"Theme {n}", position=n), **now)
