@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from recommendations.models import Event, keyset
+from recommendations.actions import audit
+from recommendations.models import Event, Head, keyset
 from recommendations.models.event import Subject, Verb
+from recommendations.models.head import published
 from recommendations.models.keyset import Order
 from recommendations.models.person import role_of
 from recommendations.rules import access, references
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PAGE: Final = 50
+HEADS: Final = 7  # on the page; the file has all
 LATEST: Final = Order("-recorded_at", "recorded_at", descending=True)
 PARAMETERS: Final[dict[str, type[TextChoices] | None]] = {
     "verb": Verb,
@@ -50,8 +55,17 @@ def history(request: HttpRequest) -> HttpResponse:
         "query": f"{urlencode(asked)}&" if asked else "",
         "verbs": [choice for choice in Verb if is_all or choice not in BY_PEOPLE],
         "subjects": [choice for choice in Subject if is_all or choice not in OF_PEOPLE],
+        "heads": Head.objects.order_by("-day")[:HEADS],
+        "audit": audit.latest(),
     }
     return render(request, "history/history.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def heads(request: HttpRequest) -> HttpResponse:
+    """Answer all published heads, to be saved where the register's operators cannot reach them."""
+    return JsonResponse(published(), json_dumps_params={"indent": 1})
 
 
 def _conditions(asked: dict[str, str]) -> dict[str, str]:
@@ -75,4 +89,4 @@ def _check(request: HttpRequest) -> list[Problem]:
     return problems
 
 
-urlpatterns = [path("history/", history, name="history")]
+urlpatterns = [path("history/", history, name="history"), path("history/heads.json", heads, name="heads")]

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from recommendations.actions import assignment, evidence, followup, indicator, subscription, token
+from recommendations.actions import assignment, evidence, followup, head, indicator, subscription, token
 from recommendations.models import (
     Anchor,
     Delivery,
@@ -140,6 +140,7 @@ def full(item, owned, alice, bob, carol, dave, ministry):
         text="…",
         html="<p>…</p>",
     )
+    made.head = head.publish(dt.date(2020, 1, 1), now=NOW)
     made.token = token.issue("mine", scope="read", actor=dave, now=NOW)[0]
     return made
 
