@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from relations import checks as checks  # registers them
+
 
 class RecommendationsConfig(AppConfig):
     name = "recommendations"

@@ -1,10 +1,11 @@
-"""System checks: versions below which known faults live."""
+"""System checks: versions below which known faults live, and rights in the database above which history can be rewritten."""
 
 from collections.abc import Sequence
 
 import django
 import rest_framework
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name for it
 from django.db import connections
 
 FLOORS = (
@@ -37,4 +38,36 @@ def postgresql(*, app_configs: object, databases: Sequence[str] | None, **kwargs
     for alias in databases or []:
         found = connections[alias].cursor().connection.info.server_version // 10_000
         messages += too_old("PostgreSQL", (found,), (POSTGRESQL,))
+    return messages
+
+
+@register(Tags.security, deploy=True)
+def own_role(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """The application comes to the database as a role of its own, said without asking the database."""
+    if settings.ENV.has_roles:
+        return []
+    hint = "Give the application a role of its own in DATABASE_URL, the owner's in DATABASE_OWNER_URL, and run protect_history."
+    said = "The application works as the owner of its tables: whoever holds its connection could rewrite history."
+    return [Warning(said, hint=hint, id="relations.W001")]
+
+
+_RIGHTS = """
+SELECT r.rolsuper, EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(c.relowner, 'MEMBER'))
+  FROM pg_roles r WHERE r.rolname = current_user
+"""
+
+
+@register(Tags.database)
+def rights(*, app_configs: object, databases: Sequence[str] | None, **kwargs: object) -> list[CheckMessage]:
+    """The role that the application has, asked of the database; not where the owner works."""
+    messages: list[CheckMessage] = []
+    for alias in [] if settings.ENV.owns and settings.ENV.has_roles else databases or []:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(_RIGHTS)
+            is_superuser, owns = cursor.fetchone()
+        if is_superuser or owns:
+            what = "a superuser" if is_superuser else "the owner of its tables"
+            hint = "Run `manage.py protect_history` and put its role into DATABASE_URL."
+            messages.append(Warning(f"The application's role is {what}.", hint=hint, id="relations.W002"))
     return messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from django.urls.converters import StringConverter
@@ -37,10 +38,21 @@ class KeyConverter(StringConverter):
     regex = "[A-Za-z0-9-]{1,80}"
 
 
+class DayConverter(StringConverter):
+    """2026-11-24."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> dt.date:  # type: ignore[override]
+        """Return the day; a ValueError says that this is no address."""
+        return dt.date.fromisoformat(value)
+
+
 SHAPES: Final[dict[str, type_of_shape]] = {
     "api_reference": shapes.REFERENCE,
     "api_slug": shapes.SLUG,
     "api_subject": shapes.one_of(Subject),
+    "api_day": shapes.DAY,
     "api_key": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,80}$"},
     "uuid": shapes.IDENTITY,
     "int": {"type": "integer", "minimum": 0},

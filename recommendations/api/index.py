@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PLACES: Final = (
     "recommendations",
     "events",
+    "heads",
     "sources",
     "organizations",
     "themes",

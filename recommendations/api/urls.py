@@ -10,15 +10,16 @@ from recommendations.api import (
     assessment,
     assignment,
     batch,
+    change,
     comment,
     coverage,
-    change,
     delivery,
     documents,
     event,
     evidence,
     export,
     follow,
+    head,
     index,
     indicator,
     merging,
@@ -39,11 +40,18 @@ from recommendations.api import (
     vocabulary,
     withdrawal,
 )
-from recommendations.api.converters import KeyConverter, ReferenceConverter, SlugConverter, SubjectConverter
+from recommendations.api.converters import (
+    DayConverter,
+    KeyConverter,
+    ReferenceConverter,
+    SlugConverter,
+    SubjectConverter,
+)
 
 register_converter(ReferenceConverter, "api_reference")
 register_converter(SlugConverter, "api_slug")
 register_converter(SubjectConverter, "api_subject")
+register_converter(DayConverter, "api_day")
 register_converter(KeyConverter, "api_key")
 
 ITEM: Final = "recommendations/<api_reference:reference>/"
@@ -88,6 +96,8 @@ urlpatterns = [
     path("observations/<uuid:id>/", indicator.OneObservation.as_view(), name="api_observation"),
     path("events/", event.Events.as_view(), name="api_events"),
     path("events/<api_subject:subject>/<api_key:key>/<int:sequence>/", event.OneEvent.as_view(), name="api_event"),
+    path("heads/", head.Heads.as_view(), name="api_heads"),
+    path("heads/<api_day:id>/", head.OneHead.as_view(), name="api_head"),
     path("sources/", source.Sources.as_view(), name="api_sources"),
     path("sources/<api_slug:slug>/", source.OneSource.as_view(), name="api_source"),
     path("sources/<api_slug:slug>/passages/", passage.PassagesOfSource.as_view(), name="api_passages"),

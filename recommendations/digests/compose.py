@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, Value
 
-from recommendations.models import Event, Evidence, Organization
+from recommendations.models import Event, Evidence, Head, Organization
 from recommendations.models.event import Verb
-from recommendations.rules import calendar
+from recommendations.rules import access, calendar
 from recommendations.rules.lifecycle import CLOSED, NEED_EVIDENCE
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class Content:
     changed: Section
     due: Section
     stale: Section
+    head: Head | None = None  # for those who keep the register: a line to have in their own mail, nothing to send one for
 
     @property
     def is_empty(self) -> bool:
@@ -95,13 +96,16 @@ class Content:
 
 
 def compose(readers: Sequence[Reader]) -> list[Content]:
-    """Return the content for each reader, in order: five statements, however many readers."""
+    """Return the content for each reader, in order: five statements, six with a steward, however many readers."""
     owed = _gather(readers, _owed, lambda r: (r.about, r.person.pk), key=_promise)
     changed = _gather(readers, _changed, lambda r: r.about, key=_newest)
     due = _gather(readers, _due, lambda r: r.about, key=_promise)
     stale = _gather(readers, _stale, lambda r: r.about, key=_silence)
     _name_bodies([row for section in changed for row in section.rows])
-    return [Content(*sections) for sections in zip(owed, changed, due, stale, strict=True)]
+    keep = [access.may_keep_register(reader.person.role) for reader in readers]
+    head = Head.objects.order_by("-day").first() if any(keep) else None
+    heads = [head if keeps else None for keeps in keep]
+    return [Content(*parts) for parts in zip(owed, changed, due, stale, heads, strict=True)]
 
 
 def _gather(

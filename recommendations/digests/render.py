@@ -83,6 +83,7 @@ def _page(reader: Reader, content: Content) -> dict[str, Any]:
         "changed": wording.changes(content.changed),
         "due": wording.duties(content.due, days),
         "stale": wording.duties(content.stale, days),
+        "head": wording.state_of(content.head),
         "home": links.page(),
         "mine": links.page("my/"),
         "history": links.page("history/"),

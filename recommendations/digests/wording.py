@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from recommendations.digests.audience import Horizon
     from recommendations.digests.compose import Section
-    from recommendations.models import Subscription
+    from recommendations.models import Head, Subscription
 
 _NOTE: Final = 280  # characters of a narrative; the page that is linked has all
 _SENTENCES: Final = {
@@ -145,6 +145,14 @@ def changes(section: Section) -> Listing:
         story = stories.setdefault(reference, Story(reference, _title(row, "recommendation__"), _url(reference), []))
         story.lines.insert(0, _line(row))
     return Listing(list(stories.values()), section.has_more)
+
+
+def state_of(head: Head | None) -> str:
+    """Say what history came to on a day, so that it stands in somebody's own mail; nothing without a head."""
+    if head is None:
+        return ""
+    said = {"day": _date(head.day), "events": head.events, "root": head.root}
+    return _("History up to %(day)s: %(events)s events, root %(root)s.") % said
 
 
 def _duty(row: dict[str, Any], today: dt.date) -> Duty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 
@@ -42,5 +42,8 @@ def as_plain(head: Head) -> dict[str, Any]:
 
 
 def published() -> dict[str, Any]:
-    """Return what heads.json says: all heads, the oldest first."""
-    return {"heads": [as_plain(head) for head in Head.objects.order_by("day")]}
+    """Return what heads.json says: how many chains there are now, and all heads, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM recommendations_event WHERE sequence = 1")
+        chains = cursor.fetchone()[0]
+    return {"chains": chains, "heads": [as_plain(head) for head in Head.objects.order_by("day")]}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from recommendations.models import Event, keyset
+from recommendations.actions import audit
+from recommendations.models import Event, Head, keyset
 from recommendations.models.event import TALK, Subject, Verb
+from recommendations.models.head import published
 from recommendations.models.keyset import Order
 from recommendations.models.person import role_of
 from recommendations.rules import access, references
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PAGE: Final = 50
+HEADS: Final = 7  # on the page; the file has all
 LATEST: Final = Order("-recorded_at", "recorded_at", descending=True)
 PARAMETERS: Final[dict[str, type[TextChoices] | None]] = {
     "verb": Verb,
@@ -65,6 +70,8 @@ def history(request: HttpRequest) -> HttpResponse:
         "query": f"{urlencode(asked)}&" if asked else "",
         "verbs": verbs,
         "subjects": subjects,
+        "heads": Head.objects.order_by("-day")[:HEADS],
+        "audit": audit.latest(),
     }
     return render(request, "history/history.html", context)
 
@@ -74,6 +81,13 @@ def _choices(role: str) -> tuple[list[Verb], list[Subject]]:
     hidden: set[Verb | Subject] = set() if access.may_administer(role) else {*OF_PEOPLE, *BY_PEOPLE}
     hidden |= set() if access.may_take_part(role) else NOT_FOR_STRANGERS
     return [verb for verb in Verb if verb not in hidden], [subject for subject in Subject if subject not in hidden]
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def heads(request: HttpRequest) -> HttpResponse:
+    """Answer all published heads, to be saved where the register's operators cannot reach them."""
+    return JsonResponse(published(), json_dumps_params={"indent": 1})
 
 
 def _conditions(asked: dict[str, str]) -> dict[str, str]:
@@ -97,4 +111,4 @@ def _check(request: HttpRequest) -> list[Problem]:
     return problems
 
 
-urlpatterns = [path("history/", history, name="history")]
+urlpatterns = [path("history/", history, name="history"), path("history/heads.json", heads, name="heads")]

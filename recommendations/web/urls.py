@@ -3,10 +3,10 @@
 from recommendations.web import (
     assignment,
     batch,
+    changes,
     comment,
     comparison,
     coverage,
-    changes,
     digest,
     evidence,
     follow,

@@ -14,6 +14,7 @@ from recommendations.actions import (
     evidence,
     follow,
     followup,
+    head,
     indicator,
     subscription,
     token,
@@ -155,6 +156,7 @@ def full(item, owned, alice, bob, carol, dave, ministry):
         text="…",
         html="<p>…</p>",
     )
+    made.head = head.publish(dt.date(2020, 1, 1), now=NOW)
     made.token = token.issue("mine", scope="read", actor=dave, now=NOW)[0]
     made.comment = comment.write(item.reference, "Seen, @Dave?", actor=alice, now=NOW)
     made.inner_comment = comment.write(inner.reference, "Not for strangers, @Carol.", actor=alice, now=NOW)

@@ -31,6 +31,7 @@ def places(full, kind):
         "key": item,
         "subject": "recommendation",
         "sequence": "1",
+        "head": full.head.day.isoformat() if kind != "missing" else "1999-01-01",
         "source": full.source.slug if kind != "missing" else "nowhere",
         "organization": "ministry" if kind != "missing" else "nowhere",
         "theme": "economy" if kind != "missing" else "nowhere",
@@ -62,7 +63,7 @@ def expected(said, view, role, kind, address, *, writes):
     if role == "reader" and writes:  # with a token that only reads
         return {403}
     is_mine = view.is_shared or (kind == "own" and role == "reader")
-    is_hidden = kind == "foreign" and role == "visitor" and "{slug}" not in address and "dispositions" not in address
+    is_hidden = kind == "foreign" and role == "visitor" and not any(part in address for part in ("{slug}", "dispositions", "/heads/"))
     if "{" in address and (kind == "missing" or is_hidden or (view.needs_person and not is_mine)):
         return {404}
     return {200, 201, 204, 400, 403, 409, 412} if writes else {200}

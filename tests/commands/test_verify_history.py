@@ -38,11 +38,14 @@ def verify(**options) -> str:
 
 
 def test_verify_history_says_that_it_is_whole(history):
-    assert verify() == "6 events in 2 chains\nHistory is whole: every event follows from the one before it.\n"
+    assert verify() == (
+        "6 events in 2 chains\nPublished heads: 0. Kept versions of rows: 0.\n"
+        "History is whole: every event follows from the one before it.\n"
+    )
 
 
 def test_verify_history_of_an_empty_register():
-    assert verify().startswith("0 events in 0 chains\nHistory is whole")
+    assert verify().startswith("0 events in 0 chains\nPublished heads: 0.")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def test_verify_history_since_a_noted_hash(history):
     out = io.StringIO()
     with pytest.raises(CommandError):
         call_command("verify_history", since=noted, stdout=out)
-    assert out.getvalue() == f"{noted}: no event has this hash\n0 events in 0 chains\n"
+    assert out.getvalue() == f"{noted}: no event has this hash\n0 events in 0 chains\nPublished heads: 0. Kept versions of rows: 0.\n"
 
 
 def test_heads_are_the_last_of_each_chain(history):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from recommendations.actions import assignment, event, evidence, followup
+from recommendations.actions import assignment, event, evidence, followup, head
 from recommendations.actions import recommendation as recommendations
 from recommendations.digests import compose as composing
 from recommendations.digests.audience import Reader
@@ -80,12 +80,12 @@ def test_owed_is_also_what_is_assigned_to_the_person(item):
 
 
 def test_changed_says_who_from_what_to_what_and_of_which_kind(item, owned, alice, bob, dave):
+    assess(item, alice, "no_action", now=NOW - 8 * DAY)  # before the period
     assess(item, alice, "in_preparation", narrative="A working group was set up.")
     assess(item, bob, "no_action", kind="review", now=NOW - DAY / 2)
-    assess(item, alice, "in_preparation", now=NOW - 8 * DAY)  # before the period
     assess(item, alice, "in_preparation", now=NOW)  # after it
     text = words(dave).text
-    assert "Not assessed → In preparation. Self-reported by Alice." in text
+    assert "No action found → In preparation. Self-reported by Alice." in text
     assert "“A working group was set up.”" in text
     assert "Not assessed → No action found. Reviewed by Bob." in text
     assert text.count("Self-reported by Alice.") == 1
@@ -270,6 +270,25 @@ def test_statements_do_not_grow_with_readers(item, owned, ministry, django_asser
         with django_assert_num_queries(0):
             for one, said in zip(readers, contents, strict=False):
                 render(one, said)
+
+
+def test_stewards_have_the_head_of_history_in_their_mail(item, owned, alice, carol, dave, django_assert_num_queries):
+    assess(item, alice, "partly")
+    assert words(carol).text.count("root") == 0  # none is published yet
+    made = head.publish(dt.date(2020, 1, 1), now=NOW)
+    line = f"History up to 1 January 2020: 1 events, root {made.root}."
+    said = words(carol)
+    assert said.text.count(line) == 1
+    assert re.sub(r"<[^>]+>", "", said.html).count(line) == 1
+    assert made.root not in words(dave).text + words(alice).text
+    for readers in ([reader(carol)], [reader(carol), reader(dave), reader(PersonFactory(role=Role.ADMINISTRATOR))]):
+        with django_assert_num_queries(5):  # no body is named
+            compose(readers)
+
+
+def test_a_head_alone_is_nothing_to_say(carol):
+    head.publish(dt.date(2020, 1, 1), now=NOW)
+    assert content(carol).is_empty
 
 
 def test_composing_for_nobody_asks_nothing(django_assert_num_queries):

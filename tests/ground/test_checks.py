@@ -2,6 +2,10 @@
 
 import pytest
 
+from dataclasses import replace
+
+from django.db import connection
+
 from relations import checks
 
 
@@ -25,3 +29,31 @@ def test_older_server_is_an_error(monkeypatch):
     monkeypatch.setattr(checks, "POSTGRESQL", 99)
     (message,) = checks.postgresql(app_configs=None, databases=["default"])
     assert message.msg.endswith("it has to be 99 or newer.")
+
+
+def said(env, settings):
+    settings.ENV = env
+    return [message.id for message in checks.rights(app_configs=None, databases=["default"])]
+
+
+@pytest.mark.django_db
+def test_an_application_that_owns_its_tables_is_told_of(settings):
+    env = settings.ENV  # tests run as the owner
+    assert said(env, settings) == []
+    alone = replace(env, application_database=env.owner_database)
+    assert said(alone, settings) == ["relations.W002"]
+    assert checks.rights(app_configs=None, databases=None) == []
+    assert [message.id for message in checks.own_role(None)] == ["relations.W001"]
+    settings.ENV = env
+    assert checks.own_role(None) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_of_its_own_is_well(settings):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE of_checks; SET ROLE of_checks")
+        try:
+            alone = replace(settings.ENV, application_database=settings.ENV.owner_database)
+            assert said(alone, settings) == []
+        finally:
+            cursor.execute("RESET ROLE; DROP ROLE of_checks")

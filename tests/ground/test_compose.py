@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPOSE_ONLY = {"POSTGRES_PASSWORD"}  # the database's own; the program gets it in DATABASE_URL
+COMPOSE_ONLY = {"POSTGRES_PASSWORD", "APPLICATION_PASSWORD"}  # the roles'; the program gets them in its addresses
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_every_variable_is_documented(compose, text, documented):
 
 
 def test_what_has_no_default_must_be_given(text):
-    for name in ("POSTGRES_PASSWORD", "SECRET_KEY", "PUBLIC_URL", "EMAIL_URL"):
+    for name in ("POSTGRES_PASSWORD", "APPLICATION_PASSWORD", "SECRET_KEY", "PUBLIC_URL", "EMAIL_URL"):
         assert all(use.startswith(":?") for use in re.findall(rf"\$\{{{name}(.*?)\}}", text)), name
 
 
@@ -65,6 +65,14 @@ def test_services_that_stay_have_a_health_check(compose):
 def test_nothing_starts_before_the_tables_are_there(compose):
     for name in ("web", "worker", "beat"):
         assert compose["services"][name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_only_migrations_have_the_owners_password(compose):
+    held = {name for name, service in compose["services"].items() if "DATABASE_OWNER_URL" in service.get("environment", {})}
+    assert held == {"migrate"}
+    steps = compose["services"]["migrate"]["command"][-1].split(" && ")
+    assert [step.split()[2] for step in steps] == ["migrate", "protect_history", "load_catalogue"]
+    assert "relations_application:" in compose["x-app"]["environment"]["DATABASE_URL"]
 
 
 def test_only_the_web_server_is_reachable_and_only_from_this_machine(compose):

@@ -63,6 +63,30 @@ def test_real_servers(base):
     assert not (base / "var").exists()
 
 
+def test_application_and_owner_come_as_two_roles(base):
+    two = {**REAL, "DATABASE_OWNER_URL": "postgres://owner:other@database:5433/register"}
+    env = read(two, base=base)
+    assert (env.database["USER"], env.owner_database["USER"]) == ("relations", "owner")
+    assert env.has_roles
+    assert not env.owns
+    assert env.database == env.application_database
+    env = read({**two, "DATABASE_ROLE": "owner"}, base=base)
+    assert env.owns
+    assert env.database["PASSWORD"] == "other"
+
+
+def test_one_address_is_one_role(base):
+    env = read(REAL, base=base)
+    assert env.owns
+    assert not env.has_roles
+
+
+def test_embedded_database_has_two_roles(base):
+    env = read({}, base=base)
+    assert (env.database["USER"], env.owner_database["USER"]) == ("relations_application", "relations")
+    assert read({"DATABASE_ROLE": "owner"}, base=base).database["USER"] == "relations"
+
+
 def test_hosts_are_a_list(base):
     env = read({"ALLOWED_HOSTS": "one.example, two.example,"}, base=base)
     assert env.allowed_hosts == ("one.example", "two.example", "127.0.0.1", "localhost", "[::1]")
@@ -108,6 +132,9 @@ def test_switch_off(base, value):
         ("DATABASE_URL", "postgres://host:port/name", "postgres://"),
         ("DATABASE_URL", "postgres://[host/name", "postgres://"),
         ("DATABASE_URL", "postgres://host:5432", "names no database"),
+        ("DATABASE_ROLE", "root", "application, owner"),
+        ("DATABASE_OWNER_URL", "postgres://owner@host/name", "set both"),
+        ("DATABASE_OWNER_URL", "mysql://host/name", "postgres://"),
         ("REDIS_URL", "http://cache", "redis://"),
         ("EMAIL_URL", "mail.example.org", "smtp"),
         ("PUBLIC_URL", "register.example.org", "https://"),

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
-    "DATABASE_URL": "postgres://relations:secret@database.invalid/relations",
+    "DATABASE_URL": "postgres://relations_application:secret@database.invalid/relations",
+    "DATABASE_OWNER_URL": "postgres://relations:secret@database.invalid/relations",
     "REDIS_URL": "redis://cache.invalid:6379/0",
     "EMAIL_URL": "smtp+tls://user:secret@mail.invalid:587",
     "SECRET_KEY": "f8Zp1-3gXw9_Qk7-Vb2mNc5-Rt6yUi8-Op0aSd4-Gh1jKl3-Zx5cV",
@@ -43,6 +44,14 @@ def test_deployment_checks_can_fail(tmp_path):
     done = manage("check", "--deploy", "--fail-level", "WARNING", RELATIONS_HOME=str(tmp_path), **http)
     assert done.returncode == 1
     assert "security.W008" in done.stderr
+
+
+@pytest.mark.slow
+def test_deployment_checks_tell_when_the_application_owns_its_history(tmp_path):
+    one = {**PRODUCTION, "DATABASE_OWNER_URL": ""}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", RELATIONS_HOME=str(tmp_path), **one)
+    assert done.returncode == 1
+    assert "relations.W001" in done.stderr
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from recommendations.actions import assignment, evidence, followup, organization
 from recommendations.models import Assignment, Event, Evidence, Organization, Recommendation, Snapshot, listing, past
 from recommendations.models.event import Subject
 from recommendations.models.person import REGISTER
+from recommendations.models.verification import verify
 from recommendations.rules import selection
 from tests.factories import NOW
 
@@ -145,6 +146,30 @@ def test_clock_that_ran_ahead_is_not_waited_for(item, carol, ministry):
     with past.as_of(timezone.now()):
         assert Organization.objects.get().name_en == "Now"
         assert Recommendation.objects.get().title_en != "From the future"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_act_said_stays_however_late_its_clock(ministry):
+    """Two acts of one moment, or the later one with a clock behind: neither unsays the other."""
+    for name, now in (("First", NOW), ("Same", NOW), ("Behind", NOW - DAY)):
+        organization.amend("ministry", organization.Particulars(name), actor=REGISTER, now=now)
+    moments = [e.recorded_at for e in Event.objects.order_by("id")]
+    assert moments == [NOW, NOW + dt.timedelta(microseconds=1), NOW + dt.timedelta(microseconds=2)]
+    for moment, name in zip(moments, ("First", "Same", "Behind"), strict=True):
+        with past.as_of(moment):  # an event shows what it did
+            assert Organization.objects.get().name_en == name
+    assert verify().is_whole
+
+
+def test_a_new_column_stands_in_every_version(carol, ministry):
+    organization.amend("ministry", organization.Particulars(name_en="Other"), actor=REGISTER, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE recommendations_organization ADD COLUMN seat text NOT NULL DEFAULT 'Minsk'")
+        cursor.execute("SELECT relations_keep('recommendations_organization')")
+        cursor.execute("SELECT seat FROM history.recommendations_organization")
+        assert cursor.fetchall() == [("Minsk",)] * 2
+    assert verify().is_whole
 
 
 def test_past_has_the_columns_of_today():

@@ -170,7 +170,7 @@ def test_history_asks_the_same_number_of_questions_for_one_and_three(
     client, make_items, django_assert_num_queries, django_assert_max_num_queries
 ):
     make_items(1)
-    with django_assert_max_num_queries(4) as asked:
+    with django_assert_max_num_queries(6) as asked:
         client.get(ADDRESS)
     make_items(2)
     with django_assert_num_queries(len(asked)):
