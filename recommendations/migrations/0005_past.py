@@ -57,8 +57,29 @@ CREATE FUNCTION relations_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
     SELECT coalesce(nullif(current_setting('relations.now', true), '')::timestamptz, clock_timestamp())
 $$;
 
+-- Whether a row was written by the transaction that asks, in whatever savepoint: its number is still in progress, and
+-- others' numbers in progress are not visible. Rows bear the lower half of the number only.
+CREATE FUNCTION relations_is_ours(kept xid) RETURNS boolean LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT pg_xact_status((me + ((kept::text::bigint - me + 2147483648) & 4294967295) - 2147483648)::text::xid8)
+        = 'in progress' FROM (SELECT pg_current_xact_id()::text::bigint AS me) AS mine
+$$;
+
+CREATE FUNCTION relations_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'history is append-only: % in % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'RE001';
+END $$;
+
+-- Only the register's own triggers write versions.
+CREATE FUNCTION relations_guard(name text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TRIGGER relations_guard BEFORE INSERT OR UPDATE OR DELETE ON history.%I FOR EACH ROW'
+        ' WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION relations_refuse_change()', name);
+END $$;
+
 CREATE TABLE history.late (name text NOT NULL, id bigint NOT NULL, valid_from timestamptz NOT NULL,
     PRIMARY KEY (name, id));
+SELECT relations_guard('late');
 
 CREATE FUNCTION relations_mark_late() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS $$
@@ -94,17 +115,20 @@ BEGIN
     EXECUTE format('CREATE VIEW past.%I AS SELECT %s FROM %I.%I kept WHERE %s', name, columns, origin, name, condition);
 END $$;
 
-CREATE FUNCTION relations_keep(name text) RETURNS void LANGUAGE plpgsql AS $$
+-- `since` tells from when on the rows of a table are kept that was not kept before, as an expression over the row `t`.
+CREATE FUNCTION relations_keep(name text, since text DEFAULT 'now()') RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     missing record;
     columns text;
     news text;
+    is_new boolean := to_regclass(format('history.%I', name)) IS NULL;
     hides boolean := EXISTS (SELECT FROM information_schema.columns WHERE table_schema = 'public' AND table_name = name
         AND column_name = 'visibility');
 BEGIN
     EXECUTE format('DROP VIEW IF EXISTS past.%I', name);
     EXECUTE format('CREATE TABLE IF NOT EXISTS history.%I (valid_from timestamptz NOT NULL,'
         ' valid_to timestamptz NOT NULL, LIKE public.%I)', name, name);
+    EXECUTE format('DROP TRIGGER IF EXISTS relations_guard ON history.%I', name);
     FOR missing IN
         SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS kind FROM pg_attribute a
             WHERE a.attrelid = format('public.%I', name)::regclass AND a.attnum > 0 AND NOT a.attisdropped
@@ -112,10 +136,17 @@ BEGIN
                 AND h.attname = a.attname AND NOT h.attisdropped)
             ORDER BY a.attnum
     LOOP
+        -- In every version a new column has what it has today.
         EXECUTE format('ALTER TABLE history.%I ADD COLUMN %I %s', name, missing.attname, missing.kind);
+        EXECUTE format('UPDATE history.%1$I kept SET %2$I = today.%2$I FROM public.%1$I today WHERE today.id = kept.id',
+            name, missing.attname);
     END LOOP;
     IF hides THEN  -- what is hidden today was never open: as what a version may be shown, kept beside what it was
         EXECUTE format('ALTER TABLE history.%I ADD COLUMN IF NOT EXISTS shown varchar(8)', name);
+    END IF;
+    IF is_new THEN
+        EXECUTE format('INSERT INTO history.%I SELECT %s, ''infinity'', t.*%s FROM public.%I t', name, since,
+            CASE WHEN hides THEN ', t.visibility' ELSE '' END, name);
     END IF;
     EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON history.%I (id, valid_to, valid_from)', name || '_version', name);
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum), string_agg('NEW.' || quote_ident(attname), ', '
@@ -127,23 +158,30 @@ BEGIN
         news := news || ', NEW.visibility';
     END IF;
     -- A function for each table, so that its statements are planned once in a session and not once for each row.
-    -- What was said at no moment but this one leaves no version; a clock that stands behind is not believed.
     EXECUTE format($function$
         CREATE OR REPLACE FUNCTION history.%1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
             SET search_path = pg_catalog, pg_temp AS $body$
         DECLARE
             moment timestamptz := public.relations_now();
+            begun timestamptz;
+            kept xid;
         BEGIN
+            IF TG_TABLE_SCHEMA <> 'public' THEN
+                RAISE EXCEPTION 'versions are kept of the tables of the register' USING ERRCODE = 'RE001';
+            END IF;
             IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
                 RETURN NULL;
             END IF;
             IF TG_OP <> 'INSERT' THEN
-                UPDATE history.%2$I SET valid_to = moment
-                    WHERE id = OLD.id AND valid_to = 'infinity' AND valid_from < moment;
-                IF NOT FOUND THEN
-                    DELETE FROM history.%2$I WHERE id = OLD.id AND valid_to = 'infinity'
-                        RETURNING valid_from INTO moment;
-                    moment := coalesce(moment, public.relations_now());
+                SELECT valid_from, xmin INTO begun, kept FROM history.%2$I WHERE id = OLD.id AND valid_to = 'infinity';
+                IF begun >= moment AND public.relations_is_ours(kept) THEN
+                    -- What the same act said a step before was said at no moment, and leaves no version.
+                    DELETE FROM history.%2$I WHERE id = OLD.id AND valid_to = 'infinity';
+                    moment := begun;
+                ELSE
+                    -- What another act said stays, also when a clock stands behind: this comes after it.
+                    moment := greatest(moment, begun + interval '1 microsecond');
+                    UPDATE history.%2$I SET valid_to = moment WHERE id = OLD.id AND valid_to = 'infinity';
                 END IF;
             END IF;
             IF TG_OP <> 'DELETE' THEN
@@ -157,9 +195,12 @@ BEGIN
                 UPDATE history.%I SET shown = CASE NEW.visibility WHEN 'public' THEN visibility ELSE NEW.visibility END
                     WHERE id = NEW.id;
             END IF;$extra$, name) ELSE '' END);
+    -- It writes with its owner's rights, for the register's triggers and nobody else.
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION history.%I() FROM PUBLIC', 'keep_' || name);
     EXECUTE format('DROP TRIGGER IF EXISTS relations_version ON public.%I', name);
     EXECUTE format('CREATE TRIGGER relations_version AFTER INSERT OR UPDATE OR DELETE ON public.%I'
         ' FOR EACH ROW EXECUTE FUNCTION history.%I()', name, 'keep_' || name);
+    PERFORM relations_guard(name);
     PERFORM relations_view_past(name);
 END $$;
 """
@@ -170,17 +211,13 @@ SINCE = {
     "evidence": "t.added_at",
     "observation": "t.recorded_at",
 }
-KEEP = """
-SELECT relations_keep('recommendations_{table}');
-INSERT INTO history.recommendations_{table} SELECT {since}, 'infinity', t.* FROM recommendations_{table} t;
-"""
+KEEP = "SELECT relations_keep('recommendations_{table}', '{since}');\n"
 DATE = """
 SELECT relations_view_past('recommendations_{table}', '{since}');
 CREATE TRIGGER relations_late AFTER INSERT ON recommendations_{table}
     FOR EACH ROW EXECUTE FUNCTION relations_mark_late('{since}');
 """
-SHOW = "UPDATE history.recommendations_recommendation SET shown = visibility;"
-BEGINNING = "coalesce((SELECT min(recorded_at) FROM recommendations_event), now())"
+BEGINNING = "coalesce((SELECT min(recorded_at) FROM public.recommendations_event), now())"
 # The two moments stand in the keys of the indexes: versions of other moments are passed over without reading them.
 INDEXES = """
 CREATE INDEX recommendation_past_by_key ON history.recommendations_recommendation (sort_key, id, valid_from, valid_to);
@@ -208,7 +245,10 @@ BACK = """
 DROP SCHEMA past CASCADE;
 DROP SCHEMA history CASCADE;
 DROP FUNCTION relations_mark_late() CASCADE;
-DROP FUNCTION relations_keep(text);
+DROP FUNCTION relations_keep(text, text);
+DROP FUNCTION relations_guard(text);
+DROP FUNCTION relations_refuse_change() CASCADE;
+DROP FUNCTION relations_is_ours(xid);
 DROP FUNCTION relations_view_past(text, text);
 DROP FUNCTION relations_now();
 DROP FUNCTION relations_clock(timestamptz);
@@ -221,7 +261,7 @@ def _keep() -> str:
     tables = [("recommendation", SINCE["recommendation"])]
     tables += [(table, SINCE.get(table, BEGINNING)) for table in VERSIONED]
     kept = "".join(KEEP.format(table=table, since=since) for table, since in tables)
-    return kept + SHOW + "".join(DATE.format(table=table, since=since) for table, since in DATED.items())
+    return kept + "".join(DATE.format(table=table, since=since) for table, since in DATED.items())
 
 
 class Migration(migrations.Migration):

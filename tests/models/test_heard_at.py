@@ -12,7 +12,7 @@ from recommendations.models.event import SIGNS_OF_LIFE
 from tests.factories import NOW, TODAY, RecommendationFactory
 
 pytestmark = pytest.mark.django_db
-migration = import_module("recommendations.migrations.0100_followup_heard_at")
+migration = import_module("recommendations.migrations.0006_heard_at")
 DAY = dt.timedelta(days=1)
 
 

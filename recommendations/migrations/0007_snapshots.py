@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0100_followup_heard_at")]
+    dependencies = [("recommendations", "0006_heard_at")]
 
     operations = [migrations.RemoveConstraint(model_name="snapshot", name="snapshot_once")]

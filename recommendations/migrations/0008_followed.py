@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommendations', '0100_passages_snapshots'),
+        ('recommendations', '0007_snapshots'),
     ]
 
     operations = [
