@@ -32,8 +32,9 @@ REVOKE ALL ON SCHEMA public, history, past FROM {role};
 REVOKE CREATE ON SCHEMA public, history, past FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA public, history, past FROM PUBLIC, {role};
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, history, past FROM PUBLIC, {role};
-REVOKE EXECUTE ON FUNCTION relations_keep(text), relations_view_past(text, text), relations_keep_version(),
-    relations_chain_head() FROM PUBLIC, {role};
+REVOKE EXECUTE ON FUNCTION relations_keep(text, text), relations_guard(text), relations_view_past(text, text),
+    relations_mark_late(), relations_chain_head() FROM PUBLIC, {role};
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA history FROM PUBLIC, {role};
 GRANT CONNECT ON DATABASE {database} TO {role};
 GRANT USAGE ON SCHEMA public, history, past TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA public, history, past TO {role};

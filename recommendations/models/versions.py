@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 _TABLES: Final = """
 SELECT kept.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum) FROM pg_class kept
-  JOIN pg_attribute a ON a.attrelid = ('public.' || quote_ident(kept.relname))::regclass
+  JOIN pg_class today ON today.relname = kept.relname AND today.relnamespace = 'public'::regnamespace
+  JOIN pg_attribute a ON a.attrelid = today.oid
  WHERE kept.relnamespace = 'history'::regnamespace AND kept.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
  GROUP BY kept.relname ORDER BY kept.relname
 """

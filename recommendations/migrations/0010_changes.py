@@ -74,7 +74,7 @@ WHERE b.valid_from > relations_since() AND {_stood("b", AT_UNTIL)};
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0005_past")]
+    dependencies = [("recommendations", "0009_heads")]
 
     operations = [
         migrations.RunSQL(VIEW, "DROP VIEW past.recommendations_change"),
