@@ -80,9 +80,7 @@ def keep(whole: Recommendation, *, actor: Person | Register, now: dt.datetime) -
     before, after = event.changes({name: getattr(whole, name) for name in found}, found)
     advance(whole, now=now, **found)
     said = {name: value for name, value in after.items() if name in SHOWN}
-    event.about(
-        whole, Verb.COMPUTED, actor=actor, now=now, before={name: before[name] for name in said}, after=said
-    )
+    event.about(whole, Verb.COMPUTED, actor=actor, now=now, before={name: before[name] for name in said}, after=said)
 
 
 def keep_whole_of(item: Recommendation, *, actor: Person | Register, now: dt.datetime) -> None:

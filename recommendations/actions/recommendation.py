@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from recommendations.models import Person
     from recommendations.models.person import Register
 
-__all__ = ["Wording", "advance", "amend", "check", "enter", "locked", "need_standing", "register", "taken", "wording_of"]
+__all__ = [
+    "Wording",
+    "advance",
+    "amend",
+    "check",
+    "enter",
+    "locked",
+    "need_standing",
+    "register",
+    "taken",
+    "wording_of",
+]
 _CHOICES: Final = {"instrument": Instrument, "priority": Priority, "visibility": Visibility}
 
 
@@ -188,4 +199,3 @@ def _columns(wording: Wording) -> tuple[dict[str, Any], list[Theme]]:
         problems.append(words.not_found(parent, "parent"))
     refuse_if(problems)
     return columns, themes
-

@@ -181,7 +181,12 @@ class Many(_Field):
     def __init__(self, member: _Field, *, least: int = 0, most: int = 100, **said: Any) -> None:
         super().__init__(**said)
         self.member, self.least, self.most = member, least, most
-        self.shape = {"type": "array", "items": member.shape, **({"minItems": least} if least else {}), "maxItems": most}
+        self.shape = {
+            "type": "array",
+            "items": member.shape,
+            **({"minItems": least} if least else {}),
+            "maxItems": most,
+        }
 
     def read(self, value: list[Any]) -> tuple[Any, ...]:
         """Read each member; the problems are named by their place."""

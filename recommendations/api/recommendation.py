@@ -67,7 +67,16 @@ SHAPE: Final = declare(
     "What was proposed, and what came of it.",
 )
 detail.declare_detail()
-COPIED: Final = ("instrument", "priority", "target_on", "visibility", "assessed_on", "withdrawn_at", "version", "elements")
+COPIED: Final = (
+    "instrument",
+    "priority",
+    "target_on",
+    "visibility",
+    "assessed_on",
+    "withdrawn_at",
+    "version",
+    "elements",
+)
 STATES: Final = ("status", "reported_status", "verified_status", "created_at", "updated_at")
 
 

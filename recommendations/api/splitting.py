@@ -47,7 +47,11 @@ class Split(Door):
         example={
             "parts": [
                 {"reference": "RB-11", "title_en": "Exchange of students", "title_ru": "Обмен студентами"},
-                {"reference": "RB-12", "title_en": "Exchange of teachers", "description_en": "Also of guest lecturers."},
+                {
+                    "reference": "RB-12",
+                    "title_en": "Exchange of teachers",
+                    "description_en": "Also of guest lecturers.",
+                },
             ]
         },
     )

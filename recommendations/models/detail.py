@@ -29,28 +29,23 @@ def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
     """
     known = Recommendation.objects.visible_to(person)
     ratings = Assessment.objects.select_related("author__organization").prefetch_related("evidence")
-    return (
-        known.select_related("source", "parent", "merged_into")
-        .prefetch_related(
-            "themes",
-            "milestones",
-            Prefetch("reported", ratings),
-            Prefetch("verified", ratings),
-            _passages("passages"),
-            _passages("parent__passages"),
-            Prefetch("assignments", Assignment.objects.select_related("organization", "person")),
-            Prefetch("responses", Response.objects.select_related("organization", "author__organization")),
-            Prefetch(
-                "evidence", Evidence.objects.select_related("added_by__organization", "retracted_by__organization")
-            ),
-            Prefetch("indicators", Indicator.objects.prefetch_related(_observations())),
-            Prefetch("children", known.standing(), to_attr="shown_children"),
-            Prefetch(
-                "duplicates",
-                known.select_related("source").prefetch_related(_passages("passages")),
-                to_attr="shown_duplicates",
-            ),
-        )
+    return known.select_related("source", "parent", "merged_into").prefetch_related(
+        "themes",
+        "milestones",
+        Prefetch("reported", ratings),
+        Prefetch("verified", ratings),
+        _passages("passages"),
+        _passages("parent__passages"),
+        Prefetch("assignments", Assignment.objects.select_related("organization", "person")),
+        Prefetch("responses", Response.objects.select_related("organization", "author__organization")),
+        Prefetch("evidence", Evidence.objects.select_related("added_by__organization", "retracted_by__organization")),
+        Prefetch("indicators", Indicator.objects.prefetch_related(_observations())),
+        Prefetch("children", known.standing(), to_attr="shown_children"),
+        Prefetch(
+            "duplicates",
+            known.select_related("source").prefetch_related(_passages("passages")),
+            to_attr="shown_duplicates",
+        ),
     )
 
 

@@ -76,7 +76,11 @@ class Verb(models.TextChoices):
 
 
 _OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME)
-_LISTING: Final = (Verb.SPLIT, Verb.MERGED, Verb.AMENDED)  # those that list items; only they are searched for hidden ones
+_LISTING: Final = (
+    Verb.SPLIT,
+    Verb.MERGED,
+    Verb.AMENDED,
+)  # those that list items; only they are searched for hidden ones
 
 
 def _named_in(name: str, said: str) -> Func:

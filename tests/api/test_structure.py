@@ -33,10 +33,15 @@ def test_withdraw_and_restore(item, steward, visitor):
     made = post(steward, "recommendations/T-900/withdraw/", {"reason": "Because."}, If_Match=tag)
     assert made["withdrawn_at"].startswith("2026-11-24T09:30:0")
     post(steward, "recommendations/T-900/restore/", {"reason": "Why not."}, 412, If_Match=tag)
-    assert errors(post(steward, "recommendations/T-900/withdraw/", {"reason": "Again."}, 409)) == [("", "already_withdrawn")]
+    assert errors(post(steward, "recommendations/T-900/withdraw/", {"reason": "Again."}, 409)) == [
+        ("", "already_withdrawn")
+    ]
     assert errors(post(steward, "recommendations/T-900/restore/", {"reason": ""}, 400)) == [("/reason", "required")]
     assert post(steward, "recommendations/T-900/restore/", {"reason": "Why not."})["withdrawn_at"] is None
-    assert [row["verb"] for row in visitor.get("recommendations/T-900/history/").json()["results"]] == ["withdrawn", "restored"]
+    assert [row["verb"] for row in visitor.get("recommendations/T-900/history/").json()["results"]] == [
+        "withdrawn",
+        "restored",
+    ]
 
 
 def test_split_answers_the_whole_with_its_number_of_parts(item, steward, visitor):
