@@ -48,7 +48,7 @@ NAMES: Final = {
 }
 YES_NO: Final[dict[str, dict[str, Words]]] = {
     "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
-    "computed": {"true": _("Split into parts"), "false": _("Not split into parts")},
+    "computed": {"true": pgettext_lazy("filter", "Split into parts"), "false": _("Not split into parts")},
     "withdrawn": {"true": _("Withdrawn ones only")},
     "owner": {"me": _("Mine")},
 }
