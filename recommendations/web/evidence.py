@@ -137,7 +137,7 @@ def piece_choices(pieces: list[Evidence], remark: Callable[[Exhibit], Need]) -> 
 
 
 def _with_remark(text: str, said: Need) -> SafeString:
-    html = '{} <span class="need {}">{}</span>'
+    html = '<span>{} <span class="need {}">{}</span></span>'
     return format_html(html, text, "need-met" if said.is_met else "need-open", said.text)
 
 

@@ -53,7 +53,7 @@ NAMES: Final = {
 }
 YES_NO: Final[dict[str, dict[str, Words]]] = {
     "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
-    "computed": {"true": _("Split into parts"), "false": _("Not split into parts")},
+    "computed": {"true": pgettext_lazy("filter", "Split into parts"), "false": _("Not split into parts")},
     "stalled": {"true": _("Stalled"), "false": _("Not stalled")},
     "withdrawn": {"true": _("Withdrawn ones only")},
     "owner": {"me": _("Mine")},

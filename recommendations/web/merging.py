@@ -22,7 +22,6 @@ from recommendations.web.arrival import item_at, person_of
 from recommendations.web.forms import SeenForm
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 MOST: Final = 20
@@ -58,10 +57,9 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
 def _search(request: HttpRequest, item: Recommendation) -> HttpResponse:
     """Show what could be meant: standing ones of other sources, by reference or by words."""
     asked = selection.parse({"q": request.GET.getlist("q")}, blank_ok=True).q
-    found: QuerySet[Recommendation] = Recommendation.objects.visible_to(request.user).standing()
-    found = found.exclude(source=item.source_id).select_related("source")
-    near = found.matching(asked) if asked else found.filter(themes__in=item.themes.all()).distinct()
-    rows = list(near.order_by("sort_key")[: MOST + 1])
+    others = Recommendation.objects.visible_to(request.user).standing().exclude(source=item.source_id)
+    near = others.matching(asked) if asked else others.filter(themes__in=item.themes.all()).distinct()
+    rows = list(near.select_related("source").order_by("sort_key")[: MOST + 1])
     said = {"item": item, "asked": asked, "rows": rows[:MOST], "has_more": len(rows) > MOST}
     return render(request, "recommendation/merge_search.html", said)
 

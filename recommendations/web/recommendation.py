@@ -17,7 +17,7 @@ from recommendations.reports import chart
 from recommendations.rules import access, explanation, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
-from recommendations.rules.lifecycle import Blocker, Kind
+from recommendations.rules.lifecycle import Blocker, Kind, Status
 from recommendations.web import asof, follow, stream, talk
 from recommendations.web.comment import RemarkForm
 from recommendations.web.steps import steps
@@ -36,11 +36,15 @@ LATELY: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One of the two ratings as the page shows it; `latest` is None while nobody has made one."""
+    """One of the two ratings as the page shows it; `latest` is None while nobody has made one.
+
+    `assessed` tells how many of the parts that it is computed from have such a rating.
+    """
 
     kind: Kind
     status: str
     latest: Assessment | None
+    assessed: int = 0
 
     @property
     def blockers(self) -> list[str]:
@@ -57,10 +61,7 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
     lately = list(events[: LATELY + 1])
     context: dict[str, Any] = {
         "item": item,
-        "ratings": (
-            Rating(Kind.REVIEW, item.verified_status, item.verified),
-            Rating(Kind.SELF, item.reported_status, item.reported),
-        ),
+        "ratings": _ratings(item),
         **_charts(item),
         "lines": talk.with_comments(stream.lines(lately[:LATELY]), request.user),
         "is_following": follow.is_following(request.user, item),
@@ -82,6 +83,17 @@ def found(person: Person | AnonymousUser, reference: str) -> Recommendation:
     if item is None:
         raise Missing(Problem("not_found", _("There is no such recommendation.")))
     return item
+
+
+def _ratings(item: Recommendation) -> tuple[Rating, Rating]:
+    shown: list[Recommendation] = item.shown_children  # type: ignore[attr-defined]
+    parts = [part for part in shown if item.visibility == Visibility.INTERNAL or part.visibility == Visibility.PUBLIC]
+    reviewed = sum(part.verified_status != Status.NOT_ASSESSED for part in parts)
+    reported = sum(part.reported_status != Status.NOT_ASSESSED for part in parts)
+    return (
+        Rating(Kind.REVIEW, item.verified_status, item.verified, reviewed),
+        Rating(Kind.SELF, item.reported_status, item.reported, reported),
+    )
 
 
 def _charts(item: Recommendation) -> dict[str, list[Chart]]:

@@ -57,7 +57,9 @@ class WordingForm(SeenForm):
     parent = forms.CharField(
         label=gettext_lazy("Part of"),
         required=False,
-        help_text=gettext_lazy("The reference of a larger recommendation, whose status is then computed from its parts."),
+        help_text=gettext_lazy(
+            "The reference of a larger recommendation, whose status is then computed from its parts."
+        ),
     )
     visibility = forms.ChoiceField(
         label=gettext_lazy("Visibility"),

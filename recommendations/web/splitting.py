@@ -66,9 +66,7 @@ class SplitForm(SeenForm):
         self.aliases = {f"parts/{place}/{name}": f"{name}_{n}" for place, n in enumerate(used) for name in LABELS}  # type: ignore[misc]
         parts = [splitting.Part(**said[number]) for number in used]
         seen = self.cleaned_data["seen"]
-        return self.attempt(
-            lambda _said: splitting.split(reference, parts, actor=actor, now=timezone.now(), seen=seen)
-        )
+        return self.attempt(lambda _said: splitting.split(reference, parts, actor=actor, now=timezone.now(), seen=seen))
 
 
 @login_required

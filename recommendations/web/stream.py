@@ -209,7 +209,7 @@ def _amended(event: Event, _bodies: dict[str, str]) -> Said:
 
 
 def _reasoned(event: Event, _bodies: dict[str, str]) -> Said:
-    return Said(quote=_short(event.after["reason"]))
+    return Said(quote=_short(event.after.get("reason", "")))
 
 
 def _structured(event: Event, _bodies: dict[str, str]) -> Said:

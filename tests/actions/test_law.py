@@ -55,9 +55,15 @@ def test_every_value_by_what_is_cited(kind, value, is_cited, bob, carol):
         item = RecommendationFactory()
         rate(item, kind, previous, actor)
         of_kind, dated_on = PIECES[case]
-        pieces = [EvidenceFactory(recommendation=item, kind=of_kind, dated_on=dated_on, added_by=bob)] if of_kind else []
+        pieces = (
+            [EvidenceFactory(recommendation=item, kind=of_kind, dated_on=dated_on, added_by=bob)] if of_kind else []
+        )
         found = codes(item, value, kind, actor, narrative=narrative, evidence=tuple(p.uuid for p in pieces if is_cited))
-        wanted = {"not_delivered_before"} if value == "reversed" and CAN_BE_REVERSED[previous, "not_assessed"] == "." else set()
+        wanted = (
+            {"not_delivered_before"}
+            if value == "reversed" and CAN_BE_REVERSED[previous, "not_assessed"] == "."
+            else set()
+        )
         if value in NEEDS_EVIDENCE and (ENOUGH[case, kind] == "." or not is_cited):
             wanted.add("evidence_needed")
         if NARRATIVE[previous, value] == "n" and not narrative.strip():

@@ -1,13 +1,16 @@
 """Parts, wholes and duplicates written by many at once: no deadlock, nothing lost, stored is computed."""
 
+import threading
+import time
+
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 
 from recommendations.actions import computed, followup, merging, recommendation, splitting, withdrawal
 from recommendations.actions.splitting import Part
 from recommendations.models import Event, Recommendation
 from recommendations.models.verification import verify
-from recommendations.rules.errors import Refused
+from recommendations.rules.errors import Refused, Stale
 from tests.actions.test_concurrency import at_once
 from tests.factories import NOW, TODAY, RecommendationFactory
 
@@ -77,3 +80,33 @@ def test_parts_change_their_whole_while_others_write(parts, item, carol):
         assert set(done) <= {"done", "refused"}, done
         hold_good()
     assert other.children.filter(reference=parts[0]).exists() or Recommendation.objects.get(reference="T-950").parent
+
+
+def test_an_item_that_got_another_whole_while_one_waited_is_stale(parts, item, carol):
+    other = RecommendationFactory(reference="T-950", source=item.source)
+    holds, outcome = threading.Event(), []
+
+    def wait_for_it():
+        holds.wait()
+        try:
+            recommendation.amend(parts[0], {"parent": ""}, actor=carol, now=NOW, seen=None)
+        except Stale as refused:
+            outcome.append(refused.codes)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=wait_for_it)
+    thread.start()
+    with transaction.atomic():
+        held = Recommendation.objects.select_for_update().filter(reference=parts[0])
+        assert held.count() == len(held) == 1
+        holds.set()
+        for _ in range(100):
+            time.sleep(0.05)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    break
+        Recommendation.objects.filter(reference=parts[0]).update(parent=other)
+    thread.join()
+    assert outcome == [["stale"]]

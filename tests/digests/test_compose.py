@@ -106,6 +106,10 @@ def test_every_told_act_has_its_sentence(carol, alice, dave, ministry):
     item = Recommendation.objects.get(reference="T-10")
     event.about(item, Verb.RESPONDED, actor=REGISTER, now=at, after={"answer": "in_part"})
     event.about(item, Verb.WITHDRAWN, actor=carol, now=at)
+    event.about(item, Verb.RESTORED, actor=carol, now=at)
+    event.about(item, Verb.SPLIT, actor=carol, now=at, after={"parts": ["T-11", "T-12"]})
+    event.about(item, Verb.MERGED, actor=carol, now=at, after={"duplicates": ["S-1"]})
+    event.about(item, Verb.MERGED, actor=carol, now=at, after={"merged_into": "S-2"})
     text = words(dave).text
     for sentence in (
         "Carol registered it.",
@@ -115,6 +119,10 @@ def test_every_told_act_has_its_sentence(carol, alice, dave, ministry):
         "Carol released “Ministry” (Lead).",
         "Relations recorded a response: Accepted in part.",
         "Carol withdrew it.",
+        "Carol restored it.",
+        "Carol split it into parts, which are followed up one by one: T-11, T-12.",
+        "Carol merged it with what another source recommends: S-1.",
+        "Carol merged it with what another source recommends: S-2.",
     ):
         assert sentence in text
 

@@ -141,7 +141,10 @@ def test_assess_shows_first_what_each_status_needs(client, item, owned, alice, b
 def test_assess_needs_without_a_date_of_the_source(client, item, owned, alice, bob):
     item.source.published_on = None
     item.source.save()
-    for someone, text in ((alice, "A report of “Implemented” needs a piece of evidence: 0 of 1."), (bob, "A review of “Implemented” needs a primary source: 0 of 1.")):
+    for someone, text in (
+        (alice, "A report of “Implemented” needs a piece of evidence: 0 of 1."),
+        (bob, "A review of “Implemented” needs a primary source: 0 of 1."),
+    ):
         client.force_login(someone)
         assert text in text_of(client.get(HERE))
 

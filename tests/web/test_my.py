@@ -73,7 +73,9 @@ def test_my_says_what_is_missing_for_the_next_step(client, ministry, alice, bob)
         item, alice, "mostly", next_step="Open the third call.", evidence=(EvidenceFactory(recommendation=item).uuid,)
     )
     text = text_of(client.get("/my/"))
-    assert "Next: “Implemented”. A report of “Implemented” needs a piece of evidence dated after 2019-06: 1 of 1." in text
+    assert (
+        "Next: “Implemented”. A report of “Implemented” needs a piece of evidence dated after 2019-06: 1 of 1." in text
+    )
     assert "You planned: Open the third call." in text
     report(item, bob, "no_action", kind="review")
     assert "The reviewer found “No action found”, the owners report “Mostly implemented”." in text_of(
