@@ -1,14 +1,15 @@
 """Many at once: exactly one wins, nothing acknowledged is lost, and history stays whole."""
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import connection
 
-from recommendations.actions import followup
+from recommendations.actions import followup, indicator, milestone
 from recommendations.models import Assessment, Event
 from recommendations.models.verification import verify
-from recommendations.rules.errors import Stale
+from recommendations.rules.errors import Stale, Unlawful
 from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,3 +59,49 @@ def test_of_many_writers_who_claim_no_version_all_are_kept(item, carol):
     item.refresh_from_db()
     assert item.version == 9
     assert item.reported == Assessment.objects.latest_first().first()
+
+
+def test_of_many_who_finish_or_cancel_a_milestone_one_does(item, carol):
+    made = milestone.plan("T-900", milestone.Plan("A draft"), actor=carol, now=NOW)
+
+    def close(number):
+        try:
+            if number % 2:
+                return milestone.finish(made.uuid, TODAY, actor=carol, now=NOW)
+            return milestone.cancel(made.uuid, "No need.", actor=carol, now=NOW)
+        except Unlawful:
+            return None
+
+    assert len([done for done in at_once(6, close) if done]) == 1
+    made.refresh_from_db()
+    assert (made.version, made.done_on is None) == (2, made.cancelled_at is not None)
+    assert Event.objects.count() == 2
+
+
+def test_of_many_who_take_a_status_update_back_one_does(item, carol):
+    made = assess(carol, None)
+
+    def take_back(_number):
+        try:
+            return followup.retract(made.uuid, "Wrong.", actor=carol, now=NOW)
+        except Unlawful:
+            return None
+
+    assert len([done for done in at_once(6, take_back) if done]) == 1
+    item.refresh_from_db()
+    assert (item.version, item.reported) == (3, None)
+    assert verify().is_whole
+
+
+def test_values_and_status_updates_at_once_lose_nothing(item, carol):
+    indicator.define("fairs", indicator.Definition("Fairs", ("T-900",)), actor=carol, now=NOW)
+
+    def act(number):
+        if number % 2:
+            return assess(carol, None)
+        day = TODAY - dt.timedelta(days=number)
+        return indicator.observe("fairs", indicator.Reading(day, day, 1), actor=carol, now=NOW)
+
+    assert all(at_once(8, act))
+    item.refresh_from_db()
+    assert (item.version, item.heard_at, Assessment.objects.count()) == (5, NOW, 4)

@@ -9,6 +9,7 @@ import random
 from collections import defaultdict
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import OuterRef, Subquery
@@ -132,6 +133,7 @@ def test_command_and_task_measure(busy):
     Pace.objects.all().delete()
     tasks.measure_pace()
     assert measured() == recounted()
+    assert settings.CELERY_BEAT_SCHEDULE["measure-pace"]["task"] == tasks.measure_pace.name
 
 
 # Stalled: the rule, and the query

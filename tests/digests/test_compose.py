@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from recommendations.actions import assignment, event, evidence, followup, head
+from recommendations.actions import assignment, event, evidence, followup, head, milestone
 from recommendations.actions import recommendation as recommendations
 from recommendations.digests import compose as composing
 from recommendations.digests.audience import Reader
@@ -102,6 +102,14 @@ def test_every_told_act_has_its_sentence(carol, alice, dave, ministry):
     draft = evidence.Draft("Decree 7", "https://example.org/7", dt.date(2026, 2, 1), "primary")
     piece = evidence.attach("T-10", draft, actor=alice, now=at)
     evidence.retract(piece.uuid, "Wrong link.", actor=alice, now=at)
+    report = followup.Statement(as_of=at.date())
+    wrong = followup.assess("T-10", "partly", kind="self", statement=report, actor=alice, now=at, seen=None)
+    followup.retract(wrong.uuid, "Another item.", actor=alice, now=at)
+    first = milestone.plan("T-10", milestone.Plan("A draft"), actor=alice, now=at)
+    milestone.amend(first.uuid, {"title": "Two drafts"}, actor=alice, now=at)
+    milestone.finish(first.uuid, at.date(), actor=alice, now=at)
+    second = milestone.plan("T-10", milestone.Plan("A fair"), actor=alice, now=at)
+    milestone.cancel(second.uuid, "No money.", actor=alice, now=at)
     assignment.release(made.uuid, at.date(), actor=carol, now=at)
     item = Recommendation.objects.get(reference="T-10")
     event.about(item, Verb.RESPONDED, actor=REGISTER, now=at, after={"answer": "in_part"})
@@ -116,6 +124,14 @@ def test_every_told_act_has_its_sentence(carol, alice, dave, ministry):
         "Carol made “Ministry” responsible (Lead).",
         "Alice attached evidence: “Decree 7”.",
         "Alice retracted evidence: “Decree 7”.",
+        "“Wrong link.”",
+        "Alice took a status update back (Partly implemented).",
+        "“Another item.”",
+        "Alice set a milestone: “A draft”.",
+        "Alice amended a milestone: “Two drafts”.",
+        "Alice finished a milestone: “Two drafts”.",
+        "Alice cancelled a milestone: “A fair”.",
+        "“No money.”",
         "Carol released “Ministry” (Lead).",
         "Relations recorded a response: Accepted in part.",
         "Carol withdrew it.",
