@@ -126,13 +126,23 @@ def _chosen(snapshot: Snapshot, text: Reading, start: int | None, end: int | Non
         Chosen(
             Selection(snapshot.number, start, end),
             text.text[start:end],
-            text.text[max(paragraph.start, start - AROUND) : start],
-            text.text[end : min(max(paragraph.end, end), end + AROUND)],
+            _before(text.text[paragraph.start : start]),
+            _after(text.text[end : max(text.paragraph_at(end - 1).end, end)]),
             paragraph.number,
             paragraph.section,
         ),
         "",
     )
+
+
+def _before(piece: str) -> str:
+    """Return the end of a piece, from where a word begins."""
+    return piece if len(piece) <= AROUND else f"… {piece[-AROUND:].partition(' ')[2]}"
+
+
+def _after(piece: str) -> str:
+    """Return the beginning of a piece, to where a word ends."""
+    return piece if len(piece) <= AROUND else f"{piece[:AROUND].rpartition(' ')[0]} …"
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -60,7 +60,7 @@
     const box = selection.getRangeAt(0).getBoundingClientRect();
     const around = text.getBoundingClientRect();
     link.style.top = `${box.bottom - around.top + 6}px`;
-    link.style.left = `${Math.max(0, Math.min(box.right - around.left, around.width - link.offsetWidth) - 8)}px`;
+    link.style.left = `max(0px, min(${box.right - around.left - link.offsetWidth}px, 100% - ${link.offsetWidth}px))`;
     said.textContent = text.dataset.hint;
   }
 
