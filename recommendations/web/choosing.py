@@ -37,9 +37,7 @@ class Ends(forms.Form):
     first = forms.CharField(
         label=_("From"), max_length=words.NAME, help_text=_("The first words, exactly as they stand in the text.")
     )
-    last = forms.CharField(
-        label=_("To"), max_length=words.NAME, help_text=_("The last words; in the same paragraph.")
-    )
+    last = forms.CharField(label=_("To"), max_length=words.NAME, help_text=_("The last words; in the same paragraph."))
 
     def locate(self, text: Reading) -> tuple[int, int] | None:
         """Return the place of the words; say beside the field when there is none."""
@@ -82,7 +80,7 @@ class Choice:
     def sentences(self) -> list[Sentence]:
         """The sentences of the paragraph that was asked for."""
         paragraph = self.text.paragraph(self.paragraph or 0)
-        return [one for one in sentences.split([paragraph])] if paragraph else []
+        return list(sentences.split([paragraph])) if paragraph else []
 
 
 def arrive(request: HttpRequest, slug: str, *, of: Passage | None = None) -> Choice:

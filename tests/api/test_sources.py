@@ -86,12 +86,18 @@ def test_coverage_refuses_what_it_does_not_know(visitor, report):
 
 def test_reasons_are_stated_listed_and_taken_back(visitor, steward, reader, report):
     key = body(visitor.get(f"{HOME}coverage/"))["sentences"][0]["key"]
-    made = held(steward, "post", f"{HOME}dispositions/", {"sentence": key, "reason": "duplicate", "note": "Above."}, status=201)
+    made = held(
+        steward, "post", f"{HOME}dispositions/", {"sentence": key, "reason": "duplicate", "note": "Above."}, status=201
+    )
     assert (made["sentence"], made["reason"], made["note"], made["stated_by"]) == (key, "duplicate", "Above.", "Carol")
     assert body(visitor.get(f"{HOME}dispositions/"))["results"][0]["stated_by"] is None
     assert body(reader.get(f"dispositions/{made['id']}/"))["stated_by"] == "Carol"
     found = body(visitor.get(f"{HOME}coverage/"))
-    assert (found["explained"], found["sentences"][0]["reason"], found["sentences"][0]["note"]) == (1, "duplicate", "Above.")
+    assert (found["explained"], found["sentences"][0]["reason"], found["sentences"][0]["note"]) == (
+        1,
+        "duplicate",
+        "Above.",
+    )
     wrong = steward.post(f"{HOME}dispositions/", {"sentence": "0" * 64, "reason": "duplicate"})
     assert codes(wrong) == [("/sentence", "unknown_sentence")]
     assert steward.delete(f"dispositions/{made['id']}/").status_code == 204
@@ -105,7 +111,9 @@ def test_snapshots_are_read_in_listed_and_read(visitor, steward, reader, item):
     contract.hold("post", f"/api/v1/{HOME}snapshots/", answer)
     made = body(answer, 201)
     assert (made["number"], made["is_new"], made["is_complete"]) == (2, True, False)
-    assert [(one["recommendation"], one["state"], one["paragraph"]) for one in made["passages"]] == [("T-900", "lost", None)]
+    assert [(one["recommendation"], one["state"], one["paragraph"]) for one in made["passages"]] == [
+        ("T-900", "lost", None)
+    ]
     assert answer["Location"] == made["url"]
     again = body(steward.post(f"{HOME}snapshots/", raw=newer, content_type="text/plain"), 201)
     assert (again["number"], again["is_new"]) == (2, False)
@@ -204,7 +212,11 @@ def test_page_of_annotations_to_the_letter_for_those_who_accept_its_profile(visi
     contract.validate({"$ref": "#/components/schemas/AnnotationPage"}, page)
     second = body(visitor.get(page["next"].partition("/api/v1/")[2], Accept=PROFILE))
     assert (len(second["items"]), "next" in second, "prev" in second) == (1, False, True)
-    for accept, media in (("application/ld+json", "application/ld+json"), ("*/*", "application/ld+json"), ("application/json", "application/json")):
+    for accept, media in (
+        ("application/ld+json", "application/ld+json"),
+        ("*/*", "application/ld+json"),
+        ("application/json", "application/json"),
+    ):
         plain = visitor.get(f"{HOME}passages/", Accept=accept)
         assert plain["Content-Type"].partition(";")[0] == media
         assert "results" in body(plain)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from recommendations.actions import source
 from recommendations.models import Passage, Recommendation
 from recommendations.models.person import REGISTER
-from tests.browsing import enter, look_everywhere, tab_to
+from tests.browsing import VIEWS, enter, look, look_everywhere, tab_to
 from tests.factories import RecommendationFactory, SourceFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,7 +97,11 @@ def test_selection_is_said_and_reached_by_tab_and_goes_with_it(reading):
     reading.focus("#p2 .reading-track")
     reading.keyboard.press("Tab")
     assert reading.evaluate("document.activeElement.className") == "button track-selection"
-    look_everywhere(reading)
+    for width, scheme in VIEWS:
+        reading.set_viewport_size({"width": width, "height": 900})
+        reading.emulate_media(color_scheme=scheme)
+        reading.wait_for_timeout(300)
+        look(reading, width, scheme)
     reading.keyboard.press("Enter")
     reading.wait_for_selector(".passage-quote")
     assert reading.inner_text(".passage-quote mark") == "hold a fair"
@@ -146,7 +150,12 @@ def test_without_scripts(browser, live_server, page, report, carol):
 
 def test_pages_are_accessible(reading, report):
     second = TEXT.replace("a joint office", "one common office")
-    for path in ("/sources/report/", "/sources/report/coverage/", "/sources/report/track/?paragraph=2", "/sources/report/track/?start=10&end=30"):
+    for path in (
+        "/sources/report/",
+        "/sources/report/coverage/",
+        "/sources/report/track/?paragraph=2",
+        "/sources/report/track/?start=10&end=30",
+    ):
         reading.goto(path)
         look_everywhere(reading)
     fill(reading)

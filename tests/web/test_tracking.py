@@ -13,7 +13,9 @@ from tests.web.markup import faults
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "Meetings\n\nBoth sides should open a joint office. They must hold a fair.\n\nNothing else <is> said here, at all."
+TEXT = (
+    "Meetings\n\nBoth sides should open a joint office. They must hold a fair.\n\nNothing else <is> said here, at all."
+)
 TRACK = "/sources/report/track/"
 FAIR = f"?snapshot=1&start={TEXT.index('hold')}&end={TEXT.index('fair') + 4}"
 FIELDS = {"reference": "T-1", "title_en": "A fair", "instrument": "other", "priority": "normal", "visibility": "public"}
@@ -124,7 +126,9 @@ def test_only_stewards_choose(sign_in, people, read, item):
 
 
 def test_lost_passage_flags_its_recommendation_and_is_placed_anew(keeper, client, read, item):
-    made = passage.add("T-900", "report", Selection(1, TEXT.index("open"), TEXT.index("open") + 19), actor=REGISTER, now=NOW)
+    made = passage.add(
+        "T-900", "report", Selection(1, TEXT.index("open"), TEXT.index("open") + 19), actor=REGISTER, now=NOW
+    )
     changed = TEXT.replace("open a joint office", "find some place")
     source.read_in("report", changed.encode(), actor=REGISTER, now=NOW)
     flagged = "no longer holds a passage of this recommendation"

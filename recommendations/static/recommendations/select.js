@@ -55,7 +55,8 @@
     const query = new URLSearchParams({ snapshot: text.dataset.snapshot, start: found.start, end: found.end });
     link.href = `${text.dataset.track}?${query}`;
     // Right after the paragraph, so that the next press of Tab leads to it.
-    found.last.closest(".reading-paragraph").after(link);
+    const paragraph = found.last.closest(".reading-paragraph");
+    if (paragraph.nextElementSibling !== link) paragraph.after(link);
     link.hidden = false;
     const box = selection.getRangeAt(0).getBoundingClientRect();
     const around = text.getBoundingClientRect();
@@ -65,8 +66,10 @@
   }
 
   let waiting = 0;
-  document.addEventListener("selectionchange", () => {
+  function soon() {
     clearTimeout(waiting);
     waiting = setTimeout(show, 120);
-  });
+  }
+  document.addEventListener("selectionchange", soon);
+  window.addEventListener("resize", soon);
 })();
