@@ -40,6 +40,7 @@ def test_reason_is_stated_and_history_quotes_nothing(keys, carol):
         carol,
         NOW,
     )
+    assert str(made).endswith(" out_of_scope")
     (told,) = events()
     assert (told.subject, told.subject_key, told.actor, told.before) == ("source", "report", carol, {})
     assert told.after == {
