@@ -38,7 +38,7 @@ def state(
         covered = _sentence(source, sentence, actor)
         made = Disposition.objects.filter(source=source, sentence_sha256=sentence).first()
         before = _said(made) if made else {}
-        after = {"reason": reason, "note": note}
+        after: dict[str, Any] = {"reason": reason, "note": note}
         if made is not None and before == after:
             return made
         made = made or Disposition(source=source, sentence_sha256=sentence)

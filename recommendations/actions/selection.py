@@ -53,8 +53,8 @@ def resolve(slug: str, chosen: Selection) -> Place:
     snapshots = Snapshot.objects.filter(source=source).without_content().select_related("source")
     newest, seen = snapshots.newest_first().first(), snapshots.filter(number=chosen.snapshot).first()
     if newest is None or seen is None:
-        text = _("The source has no snapshot %(number)s.") % {"number": chosen.snapshot}
-        raise Invalid(Problem("unknown_name", text, "snapshot"))
+        said = _("The source has no snapshot %(number)s.") % {"number": chosen.snapshot}
+        raise Invalid(Problem("unknown_name", said, "snapshot"))
     text = seen.reading
     found = selectors.select(text, *trimmed(text.text, chosen.start, chosen.end))
     if seen.pk == newest.pk:

@@ -111,10 +111,9 @@ class PlainText(BaseParser):
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> bytes:
+    ) -> Any:
         """Read the body of a request, whose headers were checked."""
-        content: bytes = stream.read()
-        return content
+        return stream.read()
 
 
 class Page(PlainText):

@@ -97,7 +97,8 @@ class SnapshotsOfSource(Door):
     def post(self, request: Request, slug: str) -> Response:
         """Keep it, and look for all passages in it."""
         first_or_404(Source.objects.filter(slug=slug))
-        done = verbs.read_in(slug, request.data, actor=self.actor, now=self.now)
+        content: Any = request.data or b""  # without a body nothing was parsed
+        done = verbs.read_in(slug, content, actor=self.actor, now=self.now)
         found = outcomes(done.snapshot, self.person)
         is_complete = all(one["state"] != AnchorState.LOST for one in found)
         body = present(rows(Snapshot.objects.filter(pk=done.snapshot.pk)).get())

@@ -37,9 +37,7 @@ class Ends(forms.Form):
     first = forms.CharField(
         label=_("From"), max_length=words.NAME, help_text=_("The first words, exactly as they stand in the text.")
     )
-    last = forms.CharField(
-        label=_("To"), max_length=words.NAME, help_text=_("The last words; in the same paragraph.")
-    )
+    last = forms.CharField(label=_("To"), max_length=words.NAME, help_text=_("The last words; in the same paragraph."))
 
     def locate(self, text: Reading) -> tuple[int, int] | None:
         """Return the place of the words; say beside the field when there is none."""
@@ -82,7 +80,7 @@ class Choice:
     def sentences(self) -> list[Sentence]:
         """The sentences of the paragraph that was asked for."""
         paragraph = self.text.paragraph(self.paragraph or 0)
-        return [one for one in sentences.split([paragraph])] if paragraph else []
+        return list(sentences.split([paragraph])) if paragraph else []
 
 
 def arrive(request: HttpRequest, slug: str, *, of: Passage | None = None) -> Choice:
@@ -126,13 +124,23 @@ def _chosen(snapshot: Snapshot, text: Reading, start: int | None, end: int | Non
         Chosen(
             Selection(snapshot.number, start, end),
             text.text[start:end],
-            text.text[max(paragraph.start, start - AROUND) : start],
-            text.text[end : min(max(paragraph.end, end), end + AROUND)],
+            _before(text.text[paragraph.start : start]),
+            _after(text.text[end : max(text.paragraph_at(end - 1).end, end)]),
             paragraph.number,
             paragraph.section,
         ),
         "",
     )
+
+
+def _before(piece: str) -> str:
+    """Return the end of a piece, from where a word begins."""
+    return piece if len(piece) <= AROUND else f"… {piece[-AROUND:].partition(' ')[2]}"
+
+
+def _after(piece: str) -> str:
+    """Return the beginning of a piece, to where a word ends."""
+    return piece if len(piece) <= AROUND else f"{piece[:AROUND].rpartition(' ')[0]} …"
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -56,12 +56,15 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     parts = [Part(same, tuple(members)) for same, members in groupby(found, key=lambda one: one.change is Change.SAME)]
     context = {"source": source, "before": before, "after": after, "parts": parts, "numbers": numbers}
     fates = _fates(request.user, before, after)
-    return render(request, "source/compare.html", {**context, "fates": fates, "has_changes": any(not p.is_same for p in parts)})
+    return render(
+        request, "source/compare.html", {**context, "fates": fates, "has_changes": any(not p.is_same for p in parts)}
+    )
 
 
 def _fates(person: Person | AnonymousUser, before: Snapshot, after: Snapshot) -> list[Fate]:
     found = {
-        (anchor.passage_id, anchor.snapshot_id): anchor for anchor in Anchor.objects.filter(snapshot__in=(before, after))
+        (anchor.passage_id, anchor.snapshot_id): anchor
+        for anchor in Anchor.objects.filter(snapshot__in=(before, after))
     }
     passages = Passage.objects.of_source(after.source).visible_to(person)
     return [Fate(one, found.get((one.pk, before.pk)), found.get((one.pk, after.pk))) for one in passages]

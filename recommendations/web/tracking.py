@@ -125,7 +125,11 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     choice = choosing.arrive(request, slug)
     if choice.chosen is None:
         return choosing.choose(request, choice, {"kind": "add"})
-    chosen, actor, form = choice.chosen.selection, person_of(request), PassageForm(request.POST or None, source=choice.source)
+    chosen, actor, form = (
+        choice.chosen.selection,
+        person_of(request),
+        PassageForm(request.POST or None, source=choice.source),
+    )
     made = form.attempt(lambda said: passage.add(source=slug, chosen=chosen, actor=actor, now=timezone.now(), **said))
     if made:
         messages.success(request, _("The passage is added."))
@@ -165,7 +169,9 @@ def _page(
 ) -> HttpResponse:
     context = {"choice": choice, "chosen": choice.chosen, "source": choice.source, "form": form, "passage": held}
     query = request.GET.urlencode()
-    return render(request, f"tracking/{kind}.html", {**context, "query": query, "path": request.path}, status=form.status)
+    return render(
+        request, f"tracking/{kind}.html", {**context, "query": query, "path": request.path}, status=form.status
+    )
 
 
 def _passage_at(request: HttpRequest, uuid: UUID) -> Passage:

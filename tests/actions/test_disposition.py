@@ -34,7 +34,13 @@ def events():
 
 def test_reason_is_stated_and_history_quotes_nothing(keys, carol):
     made = state(keys[0], note="Another body does this.", actor=carol)
-    assert (made.reason, made.note, made.stated_by, made.stated_at) == ("out_of_scope", "Another body does this.", carol, NOW)
+    assert (made.reason, made.note, made.stated_by, made.stated_at) == (
+        "out_of_scope",
+        "Another body does this.",
+        carol,
+        NOW,
+    )
+    assert str(made).endswith(" out_of_scope")
     (told,) = events()
     assert (told.subject, told.subject_key, told.actor, told.before) == ("source", "report", carol, {})
     assert told.after == {

@@ -51,8 +51,18 @@ def add(words, actor=REGISTER, **said):
 def test_selected_words_are_anchored_exactly_there(item, carol):
     made = add("hold a fair", actor=carol, label_en="The fair", label_ru="Ярмарка")
     anchor = made.anchors.get()
-    assert (anchor.exact, anchor.state, anchor.start, anchor.paragraph) == ("hold a fair", "anchored", TEXT.index("hold a"), 2)
-    assert (made.first_words, made.last_words, made.paragraph, made.section) == ("hold a fair", "hold a fair", 2, "Meetings")
+    assert (anchor.exact, anchor.state, anchor.start, anchor.paragraph) == (
+        "hold a fair",
+        "anchored",
+        TEXT.index("hold a"),
+        2,
+    )
+    assert (made.first_words, made.last_words, made.paragraph, made.section) == (
+        "hold a fair",
+        "hold a fair",
+        2,
+        "Meetings",
+    )
     assert (made.position, made.label_en, made.label_ru) == (1, "The fair", "Ярмарка")
     told = Event.objects.get(recommendation=item)
     assert (told.verb, told.actor, told.before) == (Verb.AMENDED, carol, {"passages": []})
@@ -197,7 +207,10 @@ def test_only_stewards_and_only_current_standing_ones(people, item):
 def test_track_registers_with_the_passage_or_not_at_all(item, carol):
     made = tracking.track("T-901", Wording("A fair", "report"), at("hold a fair"), actor=carol, now=NOW)
     assert made.recommendation.reference == "T-901"
-    assert [e.verb for e in Event.objects.filter(recommendation=made.recommendation).order_by("sequence")] == ["registered", "amended"]
+    assert [e.verb for e in Event.objects.filter(recommendation=made.recommendation).order_by("sequence")] == [
+        "registered",
+        "amended",
+    ]
     with pytest.raises(Invalid):
         tracking.track("T-902", Wording("A fair", "report"), Selection(1, 0, 0), actor=carol, now=NOW)
     assert not Recommendation.objects.filter(reference="T-902").exists()

@@ -6,7 +6,7 @@ import pytest
 
 from recommendations.actions import passage, source
 from recommendations.actions.passage import Placing
-from recommendations.models import Passage, Source, annotation
+from recommendations.models import Passage, Snapshot, Source, annotation
 from recommendations.models.person import REGISTER
 from tests.factories import NOW, RecommendationFactory, SourceFactory
 
@@ -38,6 +38,16 @@ def test_annotation_of_an_anchored_passage(report):
         "motivation": "linking",
         "body": f"https://example.org/recommendations/{item.reference}/",
         "target": {
+            "type": "SpecificResource",
+            "state": [
+                {
+                    "type": "TimeState",
+                    "sourceDate": "2026-11-24T09:30:00Z",
+                    "cached": "https://example.org/api/v1/sources/report/snapshots/1/",
+                    "snapshot": 1,
+                    "sha256": Snapshot.objects.get().sha256,
+                }
+            ],
             "source": "https://example.org/sources/report/",
             "selector": [
                 {

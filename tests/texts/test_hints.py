@@ -42,6 +42,13 @@ def test_place_over_two_paragraphs_and_very_long_words_get_what_fits():
     assert (hint.first, hint.last) == ("b" * 100, "c" * 100)
 
 
+def test_ends_of_unequal_length_are_each_cut_to_what_fits():
+    long = f"{'x' * 80} {'y' * 80}"
+    hint, read, place = derive(f"Go on a b c {long} here.", f"a b c {long}")
+    assert (hint.first, hint.last) == ("a b c", "y" * 80)
+    assert anchoring.locate(hint, read) == place
+
+
 @given(st.lists(st.sampled_from(["hold", "a", "fair", "and", "so"]), min_size=4, max_size=30), st.data())
 def test_hints_lead_back_or_are_at_least_words_of_the_place(words, data):
     text = " ".join(words)

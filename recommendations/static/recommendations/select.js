@@ -55,18 +55,21 @@
     const query = new URLSearchParams({ snapshot: text.dataset.snapshot, start: found.start, end: found.end });
     link.href = `${text.dataset.track}?${query}`;
     // Right after the paragraph, so that the next press of Tab leads to it.
-    found.last.closest(".reading-paragraph").after(link);
+    const paragraph = found.last.closest(".reading-paragraph");
+    if (paragraph.nextElementSibling !== link) paragraph.after(link);
     link.hidden = false;
     const box = selection.getRangeAt(0).getBoundingClientRect();
     const around = text.getBoundingClientRect();
     link.style.top = `${box.bottom - around.top + 6}px`;
-    link.style.left = `${Math.max(0, Math.min(box.right - around.left, around.width - link.offsetWidth) - 8)}px`;
+    link.style.left = `max(0px, min(${box.right - around.left - link.offsetWidth}px, 100% - ${link.offsetWidth}px))`;
     said.textContent = text.dataset.hint;
   }
 
   let waiting = 0;
-  document.addEventListener("selectionchange", () => {
+  function soon() {
     clearTimeout(waiting);
     waiting = setTimeout(show, 120);
-  });
+  }
+  document.addEventListener("selectionchange", soon);
+  window.addEventListener("resize", soon);
 })();
