@@ -23,7 +23,10 @@ def let_it_stand(since="2020-01-01T00:00:00Z"):
             " AND column_name = 'valid_to'"
         )
         for (name,) in cursor.fetchall():
-            cursor.execute(f"UPDATE history.{name} SET valid_from = %s WHERE valid_to = 'infinity'", [since])
+            is_first = f"NOT EXISTS (SELECT FROM history.{name} b WHERE b.id = a.id AND b.valid_to <> 'infinity')"
+            cursor.execute(
+                f"UPDATE history.{name} a SET valid_from = %s WHERE valid_to = 'infinity' AND {is_first}", [since]
+            )
 
 
 class OrganizationFactory(DjangoModelFactory):

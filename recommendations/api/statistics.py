@@ -14,6 +14,7 @@ from recommendations.api.filters import FILTERS
 from recommendations.api.operation import operation
 from recommendations.models import Recommendation
 from recommendations.models.assignment import AssignmentRole
+from recommendations.models.recommendation import of_delivery, of_freshness
 from recommendations.rules import selection
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Status
@@ -73,12 +74,11 @@ class Statistics(Door):
 
 
 def _figures(items: RecommendationQuerySet, today: Any) -> dict[str, int]:
-    """Count everything in one statement."""
-    empty: RecommendationQuerySet = Recommendation.objects.all()
+    """Count everything in one statement, in one go through the table."""
     counts = {f"{name}_{value}": Q(**{name: value}) for name in STATUSES for value in Status.values}
     counts |= {f"answer_{value}": Q(answer=value) for value in ("", *Answer.values)}
-    counts |= {f"delivery_{v}": Q(pk__in=empty.with_delivery(v, today=today).values("pk")) for v in Delivery}
-    counts |= {f"freshness_{v}": Q(pk__in=empty.with_freshness(v, today=today).values("pk")) for v in Freshness}
+    counts |= {f"delivery_{place}": condition for place, condition in of_delivery(today).items()}
+    counts |= {f"freshness_{place}": condition for place, condition in of_freshness(today).items()}
     counts["disagreement"] = Q(reported__isnull=False, verified__isnull=False) & ~Q(
         reported_status=F("verified_status")
     )

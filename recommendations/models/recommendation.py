@@ -65,16 +65,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def with_delivery(self, *values: Delivery, today: dt.date) -> RecommendationQuerySet:
         """Keep those on time or not as `rules.calendar.delivery` says."""
-        soon = today + dt.timedelta(days=calendar.DUE_SOON_DAYS)
-        done, dated = Q(status=Status.IMPLEMENTED), Q(target_on__isnull=False)
-        running = dated & ~Q(status__in=(Status.IMPLEMENTED, Status.OVERTAKEN))
-        places = {
-            Delivery.DONE: done,
-            Delivery.NO_TARGET: ~done & ~dated,
-            Delivery.OVERDUE: running & Q(target_on__lt=today),
-            Delivery.DUE_SOON: running & Q(target_on__gte=today, target_on__lte=soon),
-            Delivery.NOT_DUE: (running & Q(target_on__gt=soon)) | (dated & Q(status=Status.OVERTAKEN)),
-        }
+        places = of_delivery(today)
         return self.filter(_any_of(places[v] for v in values))
 
     def overdue(self, today: dt.date) -> RecommendationQuerySet:
@@ -83,14 +74,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def with_freshness(self, *values: Freshness, today: dt.date) -> RecommendationQuerySet:
         """Keep those last looked at as `rules.calendar.freshness` says."""
-        fresh_from = today - dt.timedelta(days=calendar.FRESH_DAYS - 1)
-        ageing_from = today - dt.timedelta(days=calendar.AGEING_DAYS - 1)
-        places = {
-            Freshness.NEVER: Q(assessed_on__isnull=True),
-            Freshness.FRESH: Q(assessed_on__gte=fresh_from),
-            Freshness.AGEING: Q(assessed_on__lt=fresh_from, assessed_on__gte=ageing_from),
-            Freshness.STALE: Q(assessed_on__lt=ageing_from),
-        }
+        places = of_freshness(today)
         return self.filter(_any_of(places[v] for v in values))
 
     def with_disagreement(self, *, wanted: bool = True) -> RecommendationQuerySet:
@@ -142,6 +126,32 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         if wanted.q:
             chosen = chosen.matching(wanted.q)
         return chosen.filter(withdrawn_at__isnull=not wanted.withdrawn)
+
+
+def of_delivery(today: dt.date) -> dict[Delivery, Q]:
+    """Return what `rules.calendar.delivery` says, as conditions on columns."""
+    soon = today + dt.timedelta(days=calendar.DUE_SOON_DAYS)
+    done, dated = Q(status=Status.IMPLEMENTED), Q(target_on__isnull=False)
+    running = dated & ~Q(status__in=(Status.IMPLEMENTED, Status.OVERTAKEN))
+    return {
+        Delivery.DONE: done,
+        Delivery.NO_TARGET: ~done & ~dated,
+        Delivery.OVERDUE: running & Q(target_on__lt=today),
+        Delivery.DUE_SOON: running & Q(target_on__gte=today, target_on__lte=soon),
+        Delivery.NOT_DUE: (running & Q(target_on__gt=soon)) | (dated & Q(status=Status.OVERTAKEN)),
+    }
+
+
+def of_freshness(today: dt.date) -> dict[Freshness, Q]:
+    """Return what `rules.calendar.freshness` says, as conditions on columns."""
+    fresh_from = today - dt.timedelta(days=calendar.FRESH_DAYS - 1)
+    ageing_from = today - dt.timedelta(days=calendar.AGEING_DAYS - 1)
+    return {
+        Freshness.NEVER: Q(assessed_on__isnull=True),
+        Freshness.FRESH: Q(assessed_on__gte=fresh_from),
+        Freshness.AGEING: Q(assessed_on__lt=fresh_from, assessed_on__gte=ageing_from),
+        Freshness.STALE: Q(assessed_on__lt=ageing_from),
+    }
 
 
 def _any_of(conditions: object) -> Q:
