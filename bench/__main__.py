@@ -31,7 +31,10 @@ def works(items: int) -> dict[str, tuple[str, str, int]]:
     earlier = (dt.datetime.now(dt.UTC) - dt.timedelta(days=150)).date().isoformat()
     return {
         **{name: (address, limit, LIMIT_PORT) for name, (address, limit) in ours.items() if limit},
-        **{f"as of / now: {name}": (_dated(address, earlier), address, PORT) for name, (address, _limit) in ours.items()},
+        **{
+            f"as of / now: {name}": (_dated(address, earlier), address, PORT)
+            for name, (address, _limit) in ours.items()
+        },
     }
 
 

@@ -16,14 +16,15 @@ PASSWORD = "correct horse battery"
 
 
 def let_it_stand(since="2020-01-01T00:00:00Z"):
-    """Let all that was made so far have stood since long ago, as it is now."""
+    """Let all that was made so far have stood since long ago, as it was first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'history'"
             " AND column_name = 'valid_to'"
         )
         for (name,) in cursor.fetchall():
-            cursor.execute(f"UPDATE history.{name} SET valid_from = %s WHERE valid_to = 'infinity'", [since])
+            is_first = f"NOT EXISTS (SELECT FROM history.{name} b WHERE b.id = a.id AND b.valid_from < a.valid_from)"
+            cursor.execute(f"UPDATE history.{name} a SET valid_from = %s WHERE {is_first}", [since])
 
 
 class OrganizationFactory(DjangoModelFactory):
