@@ -43,5 +43,6 @@ UPDATE recommendations_recommendation r SET reported_id = a.id FROM recommendati
 
 INSERT INTO recommendations_event (subject, subject_key, recommendation_id, sequence, verb, actor_key, recorded_at,
     before, after, previous_hash, hash) SELECT 'recommendation', reference, id, 0, 'registered', 'system', now(),
-    '{}', jsonb_build_object('title_en', title_en), '', '' FROM recommendations_recommendation;
+    '{}', jsonb_build_object('title_en', title_en), '', '' FROM recommendations_recommendation WHERE id BETWEEN %(low)s AND
+    %(high)s;
 

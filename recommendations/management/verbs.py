@@ -71,7 +71,7 @@ def public() -> Iterator[tuple[str, Callable[..., Any]]]:
         module = import_module(f"{actions.__name__}.{found.name}")
         for name, function in inspect.getmembers(module, inspect.isfunction):
             is_own = function.__module__ == module.__name__ and not name.startswith("_")
-            if is_own and GIVEN <= inspect.signature(function).parameters.keys():
+            if is_own and inspect.signature(function).parameters.keys() >= GIVEN:
                 yield f"{found.name}.{name}", function
 
 

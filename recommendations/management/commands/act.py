@@ -48,8 +48,12 @@ class Command(BaseCommand):
         is_json, known = options["format"] == "json", verbs.all_of_them()
         if options["list"] or verb is None or email is None:
             if not options["list"]:
-                raise CommandError(_("Say what to do and as whom: act VERB … --as EMAIL. `act --list` names the verbs."))
-            self.stdout.write(json.dumps([_described(act) for act in known.values()], indent=1) if is_json else _listed(known))
+                raise CommandError(
+                    _("Say what to do and as whom: act VERB … --as EMAIL. `act --list` names the verbs.")
+                )
+            self.stdout.write(
+                json.dumps([_described(act) for act in known.values()], indent=1) if is_json else _listed(known)
+            )
             return
         act, actor = _found(verb, known), _person(email)
         try:
