@@ -24,7 +24,9 @@ def write(events: int) -> float | None:
         for first in range(low, high + 1, STEP) if missing > 0 else ():
             cursor.execute(STATEMENT, {"first": 1, "last": missing, "low": first, "high": first + STEP - 1})
         spent = time.perf_counter() - begin
-        cursor.execute("INSERT INTO recommendations_head (day, published_at) VALUES ((now() AT TIME ZONE 'UTC')::date, now())")
+        cursor.execute(
+            "INSERT INTO recommendations_head (day, published_at) VALUES ((now() AT TIME ZONE 'UTC')::date, now())"
+        )
         cursor.execute("VACUUM ANALYZE recommendations_event")
     return missing * items / spent if missing > 0 else None
 
