@@ -1,4 +1,4 @@
-"""`python -m bench [--items N] [--rounds N]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
+"""`python -m bench [--items N] [--rounds N] [--history]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
 
 import argparse
 import contextlib
@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PORT = 8765
 LIMIT_PORT = 8766
+EVENTS = 1_000_000
 
 
 def works(items: int) -> dict[str, tuple[str, str, int]]:
@@ -104,9 +105,14 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
     options.add_argument("--items", type=int, default=10_000)
     options.add_argument("--rounds", type=int, default=200)
+    options.add_argument(
+        "--history", action="store_true", help="verify a million events, ten for each of 100,000 items"
+    )
     given = options.parse_args()
     home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))
-    os.environ.update(DJANGO_SETTINGS_MODULE="bench.settings", PORT=str(PORT), LOG_LEVEL="WARNING", DATABASE_ROLE="owner")
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="bench.settings", PORT=str(PORT), LOG_LEVEL="WARNING", DATABASE_ROLE="owner"
+    )
     sys.path.insert(0, str(ROOT))
 
     import django  # noqa: PLC0415 - after the environment is set
@@ -122,8 +128,15 @@ def main() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     from django.db import connection  # noqa: PLC0415
 
-    from bench.fill import fill  # noqa: PLC0415 - needs the models
+    from bench import history  # noqa: PLC0415 - needs the models
+    from bench.fill import fill  # noqa: PLC0415 - likewise
 
+    if given.history:
+        fill(EVENTS // 10)
+        figures = history.measure(EVENTS, 5)
+        (home / "history.json").write_text(json.dumps(figures, indent=1))
+        history.show(figures)
+        return
     fill(given.items)
     os.environ["BENCH_DSN"] = dsn(connection)
     with serving(("relations.wsgi", PORT), ("bench.limit", LIMIT_PORT)):

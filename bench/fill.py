@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import connection
 
+STEP = 2_000  # items whose events are written in one transaction: each chain holds a lock
 STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf8").split(";\n\n")
 
 
@@ -17,5 +18,6 @@ def fill(items: int) -> None:
         if cursor.fetchone()[0]:
             raise SystemExit("This database holds a register of people: measure in another one.")
         for statement in STATEMENTS:
-            cursor.execute(statement, {"items": items})
+            for low in range(1, items + 1, STEP) if "%(low)s" in statement else (1,):
+                cursor.execute(statement, {"items": items, "low": low, "high": low + STEP - 1})
         cursor.execute("VACUUM ANALYZE")

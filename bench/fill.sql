@@ -1,6 +1,6 @@
 -- A register of %(items)s recommendations, made by set-based SQL, past the verbs: for measuring only. Titles say so.
 
-TRUNCATE recommendations_person, recommendations_organization, recommendations_source, recommendations_theme,
+TRUNCATE recommendations_head, history.late, recommendations_person, recommendations_organization, recommendations_source, recommendations_theme,
     recommendations_recommendation RESTART IDENTITY CASCADE;
 
 -- Versions are made by set-based SQL too, five of each item over the last 400 days: the triggers would keep row by row
@@ -14,6 +14,7 @@ BEGIN
     LOOP
         EXECUTE format('TRUNCATE history.%%I', kept.name);
         EXECUTE format('ALTER TABLE public.%%I DISABLE TRIGGER relations_version', kept.name);
+        EXECUTE format('ALTER TABLE history.%%I DISABLE TRIGGER relations_guard', kept.name);
     END LOOP;
 END $$;
 
@@ -57,7 +58,8 @@ UPDATE recommendations_recommendation r SET reported_id = a.id FROM recommendati
 
 INSERT INTO recommendations_event (subject, subject_key, recommendation_id, sequence, verb, actor_key, recorded_at,
     before, after, previous_hash, hash) SELECT 'recommendation', reference, id, 0, 'registered', 'system', created_at,
-    '{}', jsonb_build_object('title_en', title_en), '', '' FROM recommendations_recommendation;
+    '{}', jsonb_build_object('title_en', title_en), '', '' FROM recommendations_recommendation WHERE id BETWEEN
+    %(low)s AND %(high)s;
 
 INSERT INTO history.recommendations_recommendation (valid_from, valid_to, id, reference, sort_key, title_en, title_ru,
     description_en, description_ru, source_id, instrument, priority, target_on, visibility, version, created_at,
@@ -81,5 +83,6 @@ BEGIN
                 kept.name, kept.name);
         END IF;
         EXECUTE format('ALTER TABLE public.%%I ENABLE TRIGGER relations_version', kept.name);
+        EXECUTE format('ALTER TABLE history.%%I ENABLE TRIGGER relations_guard', kept.name);
     END LOOP;
 END $$;

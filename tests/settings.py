@@ -22,3 +22,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+# What these two write into functions that later migrations call is read by the linter as if they did it themselves.
+MIGRATION_LINTER_OPTIONS = {"ignore_name": ["0005_past", "0100_history"]}

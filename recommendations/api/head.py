@@ -28,7 +28,9 @@ SHAPE: Final = declare(
         url=shapes.ADDRESS,
         day=shapes.DAY,
         events=shapes.about("How many there are from the beginning.", shapes.WHOLE),
-        last_event=shapes.about("The number of the last event that goes into it, in the order of recording.", shapes.WHOLE),
+        last_event=shapes.about(
+            "The number of the last event that goes into it, in the order of recording.", shapes.WHOLE
+        ),
         previous_root=shapes.about("The root of the head before it; zeros for the first.", shapes.HASH),
         root=shapes.about(
             "SHA-256 over the previous root and the hashes of all events since, as text, in the order of recording.",
@@ -48,7 +50,9 @@ def present(row: type_of_row) -> type_of_row:
 class Heads(Door):
     """All heads."""
 
-    @operation("List the heads of history", "Head", says="The newest first. All as a file: `/history/heads.json`.", listed=True)
+    @operation(
+        "List the heads of history", "Head", says="The newest first. All as a file: `/history/heads.json`.", listed=True
+    )
     def get(self, request: Request) -> Response:
         """Answer a page of them."""
         return self.listed(Head.objects.values("id", *SAME), LATEST, present, "Head")

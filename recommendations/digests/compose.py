@@ -87,7 +87,9 @@ class Content:
     changed: Section
     due: Section
     stale: Section
-    head: Head | None = None  # for those who keep the register: a line to have in their own mail, nothing to send one for
+    head: Head | None = (
+        None  # for those who keep the register: a line to have in their own mail, nothing to send one for
+    )
 
     @property
     def is_empty(self) -> bool:

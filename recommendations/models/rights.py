@@ -39,7 +39,9 @@ GRANT CONNECT ON DATABASE {database} TO {role};
 GRANT USAGE ON SCHEMA public, history, past TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA public, history, past TO {role};
 """
-_TABLES: Final = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s) ORDER BY tablename"
+_TABLES: Final = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s) ORDER BY tablename"
+)
 _FOUND: Final = """
 SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls OR NOT rolcanlogin,
        EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setrole = r.oid)

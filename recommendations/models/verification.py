@@ -145,9 +145,7 @@ def verify(
         return _look(cursor, after, noted, progress or (lambda _part: None))
 
 
-def _look(
-    cursor: CursorWrapper, after: int, noted: Iterable[Noted], progress: Callable[[float], None]
-) -> Verdict:
+def _look(cursor: CursorWrapper, after: int, noted: Iterable[Noted], progress: Callable[[float], None]) -> Verdict:
     cursor.execute(_COUNT, {"after": after})
     events, last = cursor.fetchone()
     tables = versions.tables(cursor)

@@ -81,7 +81,9 @@ def test_the_list_names_verbs_and_what_they_ask_for():
     assert "    as_of *: a date like 2026-11-24\n" in listed
     described = {one["verb"]: one for one in json.loads(act("--list", format="json"))}
     assert described["recommendation.amend"]["target"] == "reference"
-    assert {"name": "evidence", "kind": "an id, any number", "is_needed": False} in described["followup.assess"]["inputs"]
+    assert {"name": "evidence", "kind": "an id, any number", "is_needed": False} in described["followup.assess"][
+        "inputs"
+    ]
 
 
 # Doing
@@ -152,7 +154,9 @@ def test_everything_that_is_wrong_is_told_at_once(owned, alice):
 
 def test_what_the_register_refuses_is_told_with_its_code(owned, alice, bob, dave):
     said = pairs(value="implemented", kind="self", as_of="2026-11-01")
-    assert [p["code"] for p in refused("assess", "T-900", *said, "--as", alice.email, format="json")] == ["evidence_needed"]
+    assert [p["code"] for p in refused("assess", "T-900", *said, "--as", alice.email, format="json")] == [
+        "evidence_needed"
+    ]
     assert "(not_assigned)" in refused("assess", "T-900", *said, "--as", dave.email)
     assert "(not_found)" in refused("assess", "T-999", *said, "--as", alice.email)
     assert not Event.objects.exists()
@@ -293,5 +297,3 @@ def test_members_of_one_name_stay_within_their_objects():
     }
     with pytest.raises(Invalid):
         inputs.arguments(made, None, {"name": "a"})
-
-

@@ -91,7 +91,10 @@ def test_verify_history_since_a_noted_hash(history):
     out = io.StringIO()
     with pytest.raises(CommandError):
         call_command("verify_history", since=noted, stdout=out)
-    assert out.getvalue() == f"{noted}: no event has this hash\n0 events in 0 chains\nPublished heads: 0. Kept versions of rows: 0.\n"
+    assert (
+        out.getvalue()
+        == f"{noted}: no event has this hash\n0 events in 0 chains\nPublished heads: 0. Kept versions of rows: 0.\n"
+    )
 
 
 def test_heads_are_the_last_of_each_chain(history):

@@ -1,9 +1,8 @@
 """Version floors."""
 
-import pytest
-
 from dataclasses import replace
 
+import pytest
 from django.db import connection
 
 from relations import checks

@@ -68,7 +68,9 @@ def test_nothing_starts_before_the_tables_are_there(compose):
 
 
 def test_only_migrations_have_the_owners_password(compose):
-    held = {name for name, service in compose["services"].items() if "DATABASE_OWNER_URL" in service.get("environment", {})}
+    held = {
+        name for name, service in compose["services"].items() if "DATABASE_OWNER_URL" in service.get("environment", {})
+    }
     assert held == {"migrate"}
     steps = compose["services"]["migrate"]["command"][-1].split(" && ")
     assert [step.split()[2] for step in steps] == ["migrate", "protect_history", "load_catalogue"]

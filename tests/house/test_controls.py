@@ -61,7 +61,21 @@ def copy_of_the_house(to):
 def run(house, tests, only):
     """Run tests there, on servers of its own, up to the first that fails."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_", "DJANGO_"))}
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-x", "-k", only, *tests]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-x",
+        "-k",
+        only,
+        *tests,
+    ]
     return subprocess.run(
         command, cwd=house, env={**own, "RELATIONS_HOME": str(house / "var")}, capture_output=True, text=True, check=False, timeout=300
     )  # fmt: skip

@@ -151,10 +151,11 @@ def test_clock_that_ran_ahead_is_not_waited_for(item, carol, ministry):
 @pytest.mark.django_db(transaction=True)
 def test_what_another_act_said_stays_however_late_its_clock(ministry):
     """Two acts of one moment, or the later one with a clock behind: neither unsays the other."""
-    for name, now in (("First", NOW), ("Same", NOW), ("Behind", NOW - DAY)):
+    later = dt.datetime.now(dt.UTC) + DAY
+    for name, now in (("First", later), ("Same", later), ("Behind", later - DAY / 2)):
         organization.amend("ministry", organization.Particulars(name), actor=REGISTER, now=now)
     moments = [e.recorded_at for e in Event.objects.order_by("id")]
-    assert moments == [NOW, NOW + dt.timedelta(microseconds=1), NOW + dt.timedelta(microseconds=2)]
+    assert moments == [later + dt.timedelta(microseconds=n) for n in range(3)]
     for moment, name in zip(moments, ("First", "Same", "Behind"), strict=True):
         with past.as_of(moment):  # an event shows what it did
             assert Organization.objects.get().name_en == name

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from recommendations.actions import evidence, event, head, organization, recommendation
+from recommendations.actions import event, evidence, head, organization, recommendation
 from recommendations.actions.recommendation import Wording
 from recommendations.models import Event, rights
 from recommendations.models.event import Subject, Verb

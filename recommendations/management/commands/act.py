@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
     from recommendations.management.verbs import Act
+
+
+SHOWN: Final = ("subject", "subject_key", "sequence", "verb", "before", "after", "hash")
 
 
 class Command(BaseCommand):
@@ -48,8 +51,12 @@ class Command(BaseCommand):
         is_json, known = options["format"] == "json", verbs.all_of_them()
         if options["list"] or verb is None or email is None:
             if not options["list"]:
-                raise CommandError(_("Say what to do and as whom: act VERB … --as EMAIL. `act --list` names the verbs."))
-            self.stdout.write(json.dumps([_described(act) for act in known.values()], indent=1) if is_json else _listed(known))
+                raise CommandError(
+                    _("Say what to do and as whom: act VERB … --as EMAIL. `act --list` names the verbs.")
+                )
+            self.stdout.write(
+                json.dumps([_described(act) for act in known.values()], indent=1) if is_json else _listed(known)
+            )
             return
         act, actor = _found(verb, known), _person(email)
         try:
@@ -87,7 +94,7 @@ def _do(act: Act, arguments: dict[str, Any], actor: Person, *, dry_run: bool) ->
         last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
         act.function(**arguments, actor=actor, now=timezone.now())
         made = Event.objects.filter(pk__gt=last, actor_key=str(actor.uuid)).order_by("pk")
-        events = list(made.values("subject", "subject_key", "sequence", "verb", "before", "after", "hash"))
+        events: list[dict[str, Any]] = [dict(row) for row in made.values(*SHOWN)]
         transaction.set_rollback(dry_run)
     return events
 
