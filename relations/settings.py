@@ -113,6 +113,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+UPLOAD_MAX_SIZE = 11_000_000  # of a file, whoever sends it; forms say more exactly what they take
+FILE_UPLOAD_HANDLERS = [
+    "relations.uploads.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Words and times
 
@@ -248,7 +254,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-digests": {"task": "recommendations.tasks.send_digests", "schedule": 60, "options": {"expires": 55}},
+    "check-evidence": {"task": "recommendations.tasks.check_evidence", "schedule": 60, "options": {"expires": 55}},
 }
+# What waits for others' servers has workers of its own, so that mail does not wait behind it.
+CELERY_TASK_ROUTES = {"recommendations.tasks.check_evidence": {"queue": "archive"}}
 
 # What is written down
 

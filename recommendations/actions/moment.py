@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from recommendations.actions import keeping
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
@@ -17,9 +19,10 @@ def act(now: dt.datetime) -> Iterator[None]:
     """Begin a verb's transaction (or go on in the one around it) at `now`, an aware time.
 
     What the register said is kept by the database with the moment at which it began to say so (migration 0005); this
-    tells it the moment that the verb's event bears, so that a reading as of an event shows what the event did.
+    tells it the moment that the verb's event bears, so that a reading as of an event shows what the event did. Files that
+    were kept meanwhile (actions/keeping.py) go when it fails.
     """
-    with transaction.atomic():
+    with keeping.undone_together(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('relations.now', %s, true)", [now.isoformat()])
         yield

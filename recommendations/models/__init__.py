@@ -3,7 +3,7 @@
 from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
 from recommendations.models.batch import Batch
-from recommendations.models.capture import Capture, Watch
+from recommendations.models.capture import Capture, Turn, Watch
 from recommendations.models.comment import Comment
 from recommendations.models.disposition import Disposition
 from recommendations.models.event import Event
@@ -52,5 +52,6 @@ __all__ = [
     "Subscription",
     "Theme",
     "Token",
+    "Turn",
     "Watch",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from recommendations.models.assignment import Assignment, AssignmentRole
+from recommendations.models.evidence import Evidence
 from recommendations.models.keyset import Order
 from recommendations.models.person import role_of
 from recommendations.models.recommendation import FAR
@@ -75,7 +76,8 @@ def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[Recommendation
 def as_rows(
     items: RecommendationQuerySet, *columns: str, reader: Person | Register | AnonymousUser | None
 ) -> QuerySet[Model, dict[str, Any]]:
-    """Turn a list into dicts: `COLUMNS` and `columns`, `theme_slugs`, `lead` and `parent_reference`, in one statement.
+    """Turn a list into dicts: `COLUMNS` and `columns`, `theme_slugs`, `lead`, `parent_reference` and `has_lost_evidence`, in one
+    statement.
 
     `lead` is None or {"slug", "name_en", "name_ru"}; a parent that the reader may not see is None.
     """
@@ -86,6 +88,7 @@ def as_rows(
         *columns,
         theme_slugs=ArraySubquery(themes),
         lead=Subquery(lead_of(OuterRef("pk"))),
+        has_lost_evidence=Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))),
         parent_reference=Case(When(known, then=F("parent__reference")), default=None)
         if known
         else F("parent__reference"),

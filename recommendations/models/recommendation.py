@@ -12,6 +12,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.assignment import Assignment, AssignmentRole
+from recommendations.models.evidence import Evidence
 from recommendations.models.person import role_of
 from recommendations.models.translated import translated
 from recommendations.rules import access, calendar
@@ -99,6 +100,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         differ = both & ~Q(reported_status=F("verified_status"))
         return self.filter(differ) if wanted else self.exclude(differ)
 
+    def with_lost_evidence(self) -> RecommendationQuerySet:
+        """Keep those of which a rating rests on a link that leads nowhere any more."""
+        return self.filter(Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))))
+
     def matching(self, words: str) -> RecommendationQuerySet:
         """Keep those with these words in either language, in any word form, or with this reference."""
         english = SearchQuery(words, config="english", search_type="websearch")
@@ -139,6 +144,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             chosen = chosen.with_freshness(*wanted.freshness, today=today)
         if wanted.disagreement is not None:
             chosen = chosen.with_disagreement(wanted=wanted.disagreement)
+        if wanted.evidence:
+            chosen = chosen.with_lost_evidence()
         if wanted.q:
             chosen = chosen.matching(wanted.q)
         return chosen.filter(withdrawn_at__isnull=not wanted.withdrawn)
