@@ -71,15 +71,11 @@ def attach(reference: str, draft: Draft, *, actor: Person, now: dt.datetime, see
         advance(item, now=now)
         for own in ("file", "file_name"):  # where it lies is nobody's business, and a name may be a person's
             kept.pop(own, None)
-        event.about(
-            item, Verb.EVIDENCE_ATTACHED, actor=actor, now=now, after={"evidence": piece.uuid, **said, **kept}
-        )
+        event.about(item, Verb.EVIDENCE_ATTACHED, actor=actor, now=now, after={"evidence": piece.uuid, **said, **kept})
     return piece
 
 
-def amend(
-    uuid: UUID, changed: dict[str, Any], *, actor: Person, now: dt.datetime, seen: int | None
-) -> Evidence:
+def amend(uuid: UUID, changed: dict[str, Any], *, actor: Person, now: dt.datetime, seen: int | None) -> Evidence:
     """Correct what is said of a piece; `changed` maps names of `AMENDABLE` to new values. Nothing new is no event.
 
     An address that is changed is read anew. Who attached it, or a steward, may. Raises `Missing`, `Stale`, `Forbidden`,
@@ -133,9 +129,9 @@ def need_right(actor: Person, item: Recommendation) -> None:
 
 
 def need_right_over(piece: Evidence, actor: Person) -> None:
-    """Raise `Forbidden` unless the actor may retract the piece."""
+    """Raise `Forbidden` unless the actor may amend and retract the piece."""
     allowed = access.may_keep_register(role_of(actor)) or piece.added_by_id == actor.pk
-    need(allowed, "not_yours", _("Only the person who attached it, or a steward, may retract evidence."))
+    need(allowed, "not_yours", _("Only the person who attached it, or a steward, may amend or retract evidence."))
 
 
 def draft_of(piece: Evidence) -> Draft:

@@ -46,6 +46,7 @@ class Door(APIView):
     http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head"]  # type: ignore[misc]
     needs_person: ClassVar[bool] = False
     renames: ClassVar[Mapping[str, str]] = {}
+    longest_body: ClassVar[int] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     now: dt.datetime
     count: Count | None = None
 
@@ -64,7 +65,7 @@ class Door(APIView):
         else:
             self._check_parameters(request, operation)
         if request.method not in SAFE:
-            formats.check_headers(request._request)  # noqa: SLF001 - Django's own request, under DRF's
+            formats.check_headers(request._request, self.longest_body)  # noqa: SLF001 - Django's own request, under DRF's
 
     def perform_authentication(self, request: Request) -> None:
         """Find out who asks; those who fail are counted too."""

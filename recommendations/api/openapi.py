@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1.0.0"
 PREFIX: Final = "/api/v1/"
-_TAGS: Final = {"history": "events", "me": "people", "retract": "evidence", "release": "assignments"}
+_TAGS: Final = {
+    "history": "events",
+    "me": "people",
+    "retract": "evidence",
+    "file": "evidence",
+    "content": "captures",
+    "release": "assignments",
+}
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -156,7 +163,10 @@ def _body(said: Operation) -> dict[str, Any]:
     shape = shape_of(said.body, partial=said.partial)  # type: ignore[arg-type]
     media = {"schema": shape, **({"example": said.example} if said.example else {})}
     types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
-    return {"required": True, "content": dict.fromkeys(types, media)}
+    content = dict.fromkeys(types, media)
+    if said.upload:
+        content["multipart/form-data"] = {"schema": shape_of(said.upload, partial=False)}  # type: ignore[arg-type]
+    return {"required": True, "content": content}
 
 
 def _answer(said: Operation) -> dict[str, Any]:

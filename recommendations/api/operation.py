@@ -41,7 +41,10 @@ PAGING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address. `answer` names a component; with `listed` it is a page of them."""
+    """One method of one address. `answer` names a component; with `listed` it is a page of them.
+
+    `upload` is the other body of an address that also takes files, as multipart/form-data.
+    """
 
     summary: str
     answer: str = ""
@@ -50,6 +53,7 @@ class Operation:
     listed: bool = False
     query: tuple[Parameter, ...] = ()
     body: type[Serializer[Any]] | None = None
+    upload: type[Serializer[Any]] | None = None
     partial: bool = False
     example: dict[str, Any] = field(default_factory=dict)
     problems: tuple[int, ...] = ()

@@ -51,6 +51,7 @@ SHAPE: Final = declare(
         reported_status=shapes.about("What the owner says.", shapes.one_of(Status)),
         verified_status=shapes.about("What a reviewer found.", shapes.one_of(Status)),
         disagreement=shapes.about("Whether owner and reviewer rate it differently.", shapes.FLAG),
+        has_lost_evidence=shapes.about("Whether a rating rests on a link that leads nowhere any more.", shapes.FLAG),
         assessed_on=shapes.about("The day of the latest assessment.", shapes.maybe(shapes.DAY)),
         response=shapes.about("What the addressee answered.", shapes.maybe(shapes.one_of(Answer))),
         delivery=shapes.about("Whether it is on time today.", shapes.one_of(Delivery)),
@@ -64,7 +65,16 @@ SHAPE: Final = declare(
     "What was proposed, and what came of it.",
 )
 detail.declare_detail()
-COPIED: Final = ("instrument", "priority", "target_on", "visibility", "assessed_on", "withdrawn_at", "version")
+COPIED: Final = (
+    "instrument",
+    "priority",
+    "target_on",
+    "visibility",
+    "has_lost_evidence",
+    "assessed_on",
+    "withdrawn_at",
+    "version",
+)
 STATES: Final = ("status", "reported_status", "verified_status", "created_at", "updated_at")
 
 

@@ -39,6 +39,7 @@ SHAPE: Final = declare(
         delivery=shapes.record(**dict.fromkeys(Delivery.values, shapes.WHOLE)),
         freshness=shapes.record(**dict.fromkeys(Freshness.values, shapes.WHOLE)),
         disagreement=shapes.WHOLE,
+        evidence_lost=shapes.about("Of the assessed, so many have a rating that rests on a lost link.", shapes.WHOLE),
         theme=shapes.about("By slug; one item can stand under several.", GROUP),
         lead=shapes.about("By slug of the leading organization.", GROUP),
     ),
@@ -66,6 +67,7 @@ class Statistics(Door):
                 "delivery": _section(figures, "delivery", Delivery),
                 "freshness": _section(figures, "freshness", Freshness),
                 "disagreement": figures["disagreement"],
+                "evidence_lost": figures["evidence_lost"],
                 "theme": _grouped(items.filter(themes__isnull=False), "themes__slug"),
                 "lead": _grouped(by_lead, "assignments__organization__slug"),
             }
@@ -82,6 +84,7 @@ def _figures(items: RecommendationQuerySet, today: Any) -> dict[str, int]:
     counts["disagreement"] = Q(reported__isnull=False, verified__isnull=False) & ~Q(
         reported_status=F("verified_status")
     )
+    counts["evidence_lost"] = Q(pk__in=empty.with_lost_evidence().values("pk"))
     counts["assessed"] = Q(assessed_on__isnull=False)
     figures = {name: Count("pk", filter=condition) for name, condition in counts.items()}
     return items.aggregate(total=Count("pk"), **figures)

@@ -9,6 +9,7 @@ from django.urls import path, re_path, register_converter
 from recommendations.api import (
     assessment,
     assignment,
+    capture,
     delivery,
     documents,
     event,
@@ -50,6 +51,14 @@ urlpatterns = [
     path("assessments/<uuid:id>/", assessment.OneAssessment.as_view(), name="api_assessment"),
     path("evidence/<uuid:id>/", evidence.OneEvidence.as_view(), name="api_one_evidence"),
     path("evidence/<uuid:id>/retract/", evidence.EvidenceRetraction.as_view(), name="api_evidence_retract"),
+    path("evidence/<uuid:id>/file/", evidence.EvidenceFile.as_view(), name="api_evidence_file"),
+    path("evidence/<uuid:id>/captures/", capture.CapturesOfOne.as_view(), name="api_captures"),
+    path("evidence/<uuid:id>/captures/<uuid:capture>/", capture.OneCapture.as_view(), name="api_capture"),
+    path(
+        "evidence/<uuid:id>/captures/<uuid:capture>/content/",
+        capture.CaptureContent.as_view(),
+        name="api_capture_content",
+    ),
     path("assignments/<uuid:id>/", assignment.OneAssignment.as_view(), name="api_assignment"),
     path("assignments/<uuid:id>/release/", assignment.AssignmentRelease.as_view(), name="api_assignment_release"),
     path("responses/<uuid:id>/", response.OneResponse.as_view(), name="api_response"),

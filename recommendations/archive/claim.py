@@ -92,7 +92,7 @@ def claim(only: UUID | None = None) -> Claim | None:
 def waiting(only: UUID | None = None) -> int:
     """Count the links that are due and in nobody's hands, whether or not their host may be asked just now."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {_DUE}", {"only": only})  # noqa: S608 - our own text
+        cursor.execute(f"SELECT count(*) {_DUE}", {"only": only})
         count: int = cursor.fetchone()[0]
     return count
 
@@ -100,7 +100,9 @@ def waiting(only: UUID | None = None) -> int:
 def take(host: str) -> bool:
     """Take a host's turn on the way, when a link leads on to it; False while somebody else has it."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE.format(hosts="VALUES (%(host)s, clock_timestamp() + %(turn)s)"), {"host": host, "turn": TURN})
+        cursor.execute(
+            _TAKE.format(hosts="VALUES (%(host)s, clock_timestamp() + %(turn)s)"), {"host": host, "turn": TURN}
+        )
         return cursor.fetchone() is not None
 
 

@@ -31,7 +31,9 @@ _DATED: Final = re.compile(
     rf"\b(?:{'|'.join(_DAYS.split())})\b|\b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b|\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b"
 )
 _NUMBER: Final = re.compile(r"[+-]?\d[\d\s.,]*%?")
-_COUNTER: Final = re.compile(r"\b(?:views?|visits?|shares?|votes?|downloads?|comments?|online|просмотр|посетител|посещен|голос|скачив|коммент|онлайн)")
+_COUNTER: Final = re.compile(
+    r"\b(?:views?|visits?|shares?|votes?|downloads?|comments?|online|просмотр|посетител|посещен|голос|скачив|коммент|онлайн)"
+)
 _WORD: Final = re.compile(r"\n\n|\S+")
 
 
@@ -86,6 +88,13 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 def compare(before: str, after: str) -> list[Piece]:
     """Return both texts in one, word by word; what was long and wholly rewritten stands as one piece."""
     return _joined(_paragraph_pieces(before.split("\n\n"), after.split("\n\n")))
+
+
+def shortened(piece: Piece, around: int) -> Piece:
+    """Leave out the middle of a long stretch that stayed the same."""
+    if piece.kind != "same" or len(piece.text) <= 3 * around:
+        return piece
+    return Piece("same", f"{piece.text[:around].rstrip()} […] {piece.text[-around:].lstrip()}")
 
 
 def _paragraph_pieces(old: list[str], new: list[str]) -> Iterator[Piece]:

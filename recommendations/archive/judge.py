@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from recommendations.rules.capture import Outcome
+from recommendations.rules.links import host_of
 
 if TYPE_CHECKING:
     from recommendations.archive.fetch import Answer
@@ -39,7 +41,9 @@ _WALL: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
-_FIRST_PAGE: Final = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home)(?:\.\w{1,5})?)?/?", re.IGNORECASE)
+_FIRST_PAGE: Final = re.compile(
+    r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home)(?:\.\w{1,5})?)?/?", re.IGNORECASE
+)
 
 
 def judge(url: str, answer: Answer, said: Said) -> tuple[Outcome, str]:
@@ -48,12 +52,9 @@ def judge(url: str, answer: Answer, said: Said) -> tuple[Outcome, str]:
         return Outcome.GONE, "http"
     if answer.is_wall or _is_said(_WALL, said):
         return Outcome.BLOCKED, "wall"
-    if answer.status >= 500 or answer.status < 200:  # noqa: PLR2004 - the classes of HTTP's statuses
-        return Outcome.UNREACHABLE, "http"
-    if answer.status >= 400:  # noqa: PLR2004
-        return Outcome.BLOCKED, "http"
-    if answer.status >= 300:  # noqa: PLR2004 - moved, and not said where to
-        return Outcome.UNREACHABLE, "http"
+    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        refuses = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        return (Outcome.BLOCKED if refuses else Outcome.UNREACHABLE), "http"
     if _leads_home(url, answer.url):
         return Outcome.SOFT_404, "home"
     if _is_said(_NOT_FOUND, said):
@@ -68,12 +69,7 @@ def is_elsewhere(url: str, final: str) -> bool:
 
 def _bare(url: str) -> tuple[str, str, str]:
     parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".")
-    try:
-        host = host.encode("idna").decode()
-    except UnicodeError:
-        pass
-    return host.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query
+    return host_of(url).removeprefix("www."), parts.path.rstrip("/"), parts.query
 
 
 def _leads_home(url: str, final: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from typing import TYPE_CHECKING, Final
 
 from django.http import FileResponse
@@ -12,7 +13,16 @@ from recommendations.rules.errors import Missing, Problem
 if TYPE_CHECKING:
     from django.db.models.fields.files import FieldFile
 
+    from recommendations.models import Capture
+
+_ENDINGS: Final = {"application/xhtml+xml": ".html", "text/plain": ".txt", "text/html": ".html"}
 UNKNOWN: Final = "application/octet-stream"
+
+
+def name_of(made: Capture) -> str:
+    """Return the name of a stored copy: when it was made, and what it was said to be."""
+    ending = _ENDINGS.get(made.media_type) or mimetypes.guess_extension(made.media_type) or ".bin"
+    return f"capture-{made.captured_at:%Y-%m-%d}{ending}"
 
 
 def download(content: FieldFile, name: str, media_type: str = UNKNOWN) -> FileResponse:

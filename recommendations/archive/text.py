@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 LONGEST: Final = 400_000  # characters that are kept and compared: a book has as many
 _TEXTUAL: Final = re.compile(r"text/.+|application/xhtml\+xml|")
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml", ""})
-_MARKUP: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|\?xml|[a-z])", re.IGNORECASE | re.DOTALL)
+_MARKUP: Final = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|\?xml|[a-z])", re.IGNORECASE | re.DOTALL
+)
 _META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _CHARSETS: Final = {

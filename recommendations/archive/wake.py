@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from celery import current_app
@@ -17,7 +18,5 @@ def wake() -> None:
 
 
 def _send() -> None:
-    try:
+    with suppress(OperationalError):
         current_app.send_task(TASK, expires=55, retry=False, ignore_result=True)
-    except OperationalError:
-        pass

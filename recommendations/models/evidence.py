@@ -20,10 +20,9 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def bearing(self) -> EvidenceQuerySet:
         """Keep standing pieces on which the latest rating of either kind rests."""
-        ratings = ("recommendation__reported", "recommendation__verified")
-        cited = Evidence.assessments.through.objects.filter(
-            evidence=models.OuterRef("pk"), assessment__in=[models.OuterRef(rating) for rating in ratings]
-        )
+        reported, verified = (models.OuterRef(f"recommendation__{name}") for name in ("reported", "verified"))
+        rests = models.Q(assessment=reported) | models.Q(assessment=verified)
+        cited = Evidence.assessments.through.objects.filter(rests, evidence=models.OuterRef("pk"))
         return self.standing().filter(models.Exists(cited))
 
     def lost(self) -> EvidenceQuerySet:

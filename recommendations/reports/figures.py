@@ -70,7 +70,10 @@ class ThemeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The register at a glance. `dated` have a target date; `both` are rated by owner and reviewer."""
+    """The register at a glance. `dated` have a target date; `both` are rated by owner and reviewer.
+
+    Of the assessed, `evidence_lost` have a rating that rests on a link that leads nowhere any more.
+    """
 
     review: Rating
     report: Rating
@@ -81,6 +84,7 @@ class Figures:
     due_soon: int
     never: int
     stale: int
+    evidence_lost: int
 
     @property
     def total(self) -> int:
@@ -94,7 +98,7 @@ class Figures:
 
 
 def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
-    """Count standing recommendations; six statements however many there are."""
+    """Count standing recommendations; seven statements however many there are."""
     items = items.standing().order_by()
     pairs = list(items.values_list("verified_status", "reported_status").annotate(Count("pk")))
     both = [(v, r, n) for v, r, n in pairs if Status.NOT_ASSESSED not in (v, r)]
@@ -108,6 +112,7 @@ def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
         due_soon=items.with_delivery(Delivery.DUE_SOON, today=today).count(),
         never=items.with_freshness(Freshness.NEVER, today=today).count(),
         stale=items.with_freshness(Freshness.STALE, today=today).count(),
+        evidence_lost=items.with_lost_evidence().count(),
     )
 
 

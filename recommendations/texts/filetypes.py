@@ -46,7 +46,9 @@ _MARKUP: Final = re.compile(r"\s*<(?:[!?a-z])", re.IGNORECASE)
 _SEPARATORS: Final = (",", ";", "\t")
 _LINES: Final = 20
 _ENDING: Final = re.compile(r"\.[0-9A-Za-z]{1,5}\s*$")
-_FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff\"*:<>?|%]+")
+_FORBIDDEN: Final = re.compile(
+    '[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff"*:<>?|%]+'
+)
 
 
 def tell(content: bytes) -> FileType:

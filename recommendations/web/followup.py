@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.actions import followup
 from recommendations.actions.recommendation import need_standing
+from recommendations.archive import wake
 from recommendations.models import Event
 from recommendations.rules.errors import Stale
 from recommendations.rules.lifecycle import ASSESSABLE, Blocker, Kind, Status
@@ -121,6 +122,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     pieces = list(item.evidence.standing().select_related("added_by"))
     form = _form(request, item, kind, pieces)
     if form.is_bound and (made := form.assess(reference, actor=actor)):
+        wake.wake()
         messages.success(request, _told(made, reference))
         return redirect("recommendation", reference=reference)
     exhibits = tuple(piece.exhibit() for piece in pieces)
@@ -149,7 +151,9 @@ def _kind(request: HttpRequest, item: Recommendation) -> Kind:
 
 def _form(request: HttpRequest, item: Recommendation, kind: Kind, pieces: list[Evidence]) -> AssessmentForm:
     first = {"as_of": today(request), "kind": kind, "seen": item.version}
-    return AssessmentForm(request.POST or None, initial=first, pieces=pieces, latest=today(request))
+    return AssessmentForm(
+        request.POST or None, request.FILES or None, initial=first, pieces=pieces, latest=today(request)
+    )
 
 
 def _theirs(item: Recommendation, form: AssessmentForm) -> list[dict[str, Any]]:

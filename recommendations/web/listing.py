@@ -46,6 +46,7 @@ class Row:
     assessed_on: dt.date | None
     freshness: Freshness
     is_internal: bool
+    has_lost_evidence: bool
 
     @property
     def differs(self) -> bool:
@@ -90,6 +91,7 @@ def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:
         assessed_on=row["assessed_on"],
         freshness=calendar.freshness(row["assessed_on"], today),
         is_internal=row["visibility"] == Visibility.INTERNAL,
+        has_lost_evidence=row["has_lost_evidence"],
     )
 
 

@@ -77,6 +77,7 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": stream.lines(lately[:LATELY]),
         "has_more_history": len(lately) > LATELY,
         "steps": steps(request.user, item),
+        "has_lost_evidence": _has_lost_evidence(item),
         **_times(item),
         "parent": _known_parent(request.user, item),
     }
@@ -108,6 +109,11 @@ def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
         attach=access.may_attach_evidence(role, is_assigned=is_assigned),
         assign=access.may_keep_register(role),
     )
+
+
+def _has_lost_evidence(item: Recommendation) -> bool:
+    ratings = [rating for rating in (item.reported, item.verified) if rating is not None]
+    return any(piece.is_lost and piece.is_standing for rating in ratings for piece in rating.evidence.all())
 
 
 def _charts(item: Recommendation) -> dict[str, list[Chart]]:

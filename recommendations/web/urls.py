@@ -2,6 +2,7 @@
 
 from recommendations.web import (
     assignment,
+    capture,
     digest,
     evidence,
     followup,
@@ -26,6 +27,7 @@ urlpatterns = [
     *history.urlpatterns,
     *followup.urlpatterns,
     *evidence.urlpatterns,
+    *capture.urlpatterns,
     *assignment.urlpatterns,
     *my.urlpatterns,
     *person.urlpatterns,

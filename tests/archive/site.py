@@ -194,8 +194,7 @@ def bomb(size=200_000_000, coding="gzip"):
     """A body that is small on the way, and `size` bytes when unpacked."""
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | (16 if coding == "gzip" else 0))
     piece = b"\0" * 1_000_000
-    packed = b"".join(packer.compress(piece) for _ in range(size // len(piece))) + packer.flush()
-    return packed
+    return b"".join(packer.compress(piece) for _ in range(size // len(piece))) + packer.flush()
 
 
 def packed(text):

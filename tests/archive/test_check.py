@@ -142,7 +142,9 @@ def test_every_outcome(web, cite):
 
 
 def test_a_copy_is_kept_as_it_came(web, cite):
-    web.page("ok.org/a", body=PAGE.replace("utf-8", "").encode("cp1251"), Content_Type="text/html; charset=windows-1251")
+    web.page(
+        "ok.org/a", body=PAGE.replace("utf-8", "").encode("cp1251"), Content_Type="text/html; charset=windows-1251"
+    )
     piece = cite("ok.org/a")
     check(web, "--due")
     made = piece.captures.get()
@@ -158,9 +160,13 @@ def test_a_copy_is_kept_as_it_came(web, cite):
 
 def test_nothing_new_is_no_new_copy_and_something_new_is(web, cite):
     piece = cite("ok.org/a")
-    web.page("ok.org/a", body=f"{PAGE}<p>Views: 12</p><p>Today is Tuesday, 24 November 2026, 11:05, in all of the city.</p>")
+    web.page(
+        "ok.org/a", body=f"{PAGE}<p>Views: 12</p><p>Today is Tuesday, 24 November 2026, 11:05, in all of the city.</p>"
+    )
     check(web)
-    web.page("ok.org/a", body=f"{PAGE}<p>Views: 4,012</p><p>Today is Friday, 4 December 2026, 9:17, in all of the city.</p>")
+    web.page(
+        "ok.org/a", body=f"{PAGE}<p>Views: 4,012</p><p>Today is Friday, 4 December 2026, 9:17, in all of the city.</p>"
+    )
     check(web)
     web.page("ok.org/a", body=PAGE.replace("first fair", "last fair"))
     assert "Says something else than before" in check(web)

@@ -71,6 +71,7 @@ def test_a_lease_keeps_others_away_until_it_runs_out(web, links, media):
 def test_a_worker_that_wakes_up_too_late_writes_nothing(web, links):
     from recommendations.archive import rounds
 
+    claim.watch_all(claim.clock())
     mine = claim.claim()
     expire()
     theirs = claim.claim(mine.evidence)

@@ -69,7 +69,9 @@ class Command(BaseCommand):
         counts = ", ".join(f"{name} {count}" for name, count in done.outcomes.items())
         self.stdout.write(_("Links read: %(count)d. %(outcomes)s") % {"count": len(done.reads), "outcomes": counts})
         if done.postponed or done.failed:
-            text = _("Postponed, as they lead to a host that was busy: %(postponed)d. Not read by a mistake of ours: %(failed)d.")
+            text = _(
+                "Postponed, as they lead to a host that was busy: %(postponed)d. Not read by a mistake of ours: %(failed)d."
+            )
             self.stdout.write(self.style.WARNING(text % {"postponed": done.postponed, "failed": done.failed}))
 
 

@@ -18,7 +18,18 @@ from relations.children import Children, stoppable
 HOST = "127.0.0.1"
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "relations")
 WORKER = (*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "1", "--without-gossip", "--without-mingle")
-READER = (*CELERY, "worker", "--queues", "archive", "--hostname", "archive@%h", "--pool", "solo", "--loglevel", "WARNING")
+READER = (
+    *CELERY,
+    "worker",
+    "--queues",
+    "archive",
+    "--hostname",
+    "archive@%h",
+    "--pool",
+    "solo",
+    "--loglevel",
+    "WARNING",
+)
 BEAT = (*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule")
 
 
