@@ -78,8 +78,14 @@ def test_a_text_has_an_end():
     [
         ("Views: 12", "Views: 4,012"),
         ("Today is Tuesday, 24 November 2026, 11:05 in the city", "Today is Friday, 4 December 2026, 9:17 in the city"),
-        ("Сегодня вторник, 24 ноября 2026 года, 11:05, в городе ясно", "Сегодня пятница, 4 декабря 2026 года, 09:17, в городе ясно"),
-        ("This page was viewed 1,204 views times since it was put up here", "This page was viewed 99,204 views times since it was put up here"),
+        (
+            "Сегодня вторник, 24 ноября 2026 года, 11:05, в городе ясно",
+            "Сегодня пятница, 4 декабря 2026 года, 09:17, в городе ясно",
+        ),
+        (
+            "This page was viewed 1,204 views times since it was put up here",
+            "This page was viewed 99,204 views times since it was put up here",
+        ),
         ("Menu Home About", "Menu Home About Contact"),
         ("“The fund”", '"The  FUND"'),
         ("Minsk is warm today", "Minsk is cold today"),
@@ -91,7 +97,11 @@ def test_dates_counters_and_short_lines_cry_no_wolf(before, after):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [(FIRST, FIRST.replace("first", "last")), (SECOND, SECOND.replace("five", "seven")), (FIRST, f"{FIRST} It was revoked.")],
+    [
+        (FIRST, FIRST.replace("first", "last")),
+        (SECOND, SECOND.replace("five", "seven")),
+        (FIRST, f"{FIRST} It was revoked."),
+    ],
 )
 def test_a_sentence_that_was_edited_is_a_change(old, new):
     before = f"{FIRST}\n\n{SECOND}\n\n{TALK}"
