@@ -91,10 +91,13 @@ def compare(before: str, after: str) -> list[Piece]:
 
 
 def shortened(piece: Piece, around: int) -> Piece:
-    """Leave out the middle of a long stretch that stayed the same."""
-    if piece.kind != "same" or len(piece.text) <= 3 * around:
+    """Leave out the middle of a long stretch that stayed the same, between words; other pieces lose their edges."""
+    if piece.kind != "same":
+        return Piece(piece.kind, piece.text.strip())
+    if len(piece.text) <= 3 * around:
         return piece
-    return Piece("same", f"{piece.text[:around].rstrip()} […] {piece.text[-around:].lstrip()}")
+    first, last = piece.text[:around].rpartition(" ")[0], piece.text[-around:].partition(" ")[2]
+    return Piece("same", f"{first} […] {last}")
 
 
 def _paragraph_pieces(old: list[str], new: list[str]) -> Iterator[Piece]:

@@ -78,8 +78,8 @@ def test_readers_see_why_and_what_changed(client, piece, dave):
     record(piece, (Outcome.OK, copy(FIRST)), (Outcome.OK, {}), (Outcome.CHANGED, copy(FIRST.replace("first", "last"))))
     client.force_login(dave)
     page = client.get(address(piece)).content.decode()
-    assert '<del><span class="mark">[−</span>first <span class="mark">−]</span></del>' in page
-    assert '<ins><span class="mark">[+</span>last <span class="mark">+]</span></ins>' in page
+    assert '<del><span class="mark">[−</span>first<span class="mark">−]</span></del>' in page
+    assert '<ins><span class="mark">[+</span>last<span class="mark">+]</span></ins>' in page
     assert faults(page) == []
     assert "Says something else than before" in page
     assert "Nothing new was kept" in page
@@ -91,9 +91,9 @@ def test_two_copies_can_be_chosen(client, piece, dave):
     newest, middle, oldest = (str(made.uuid) for made in piece.captures.all())
     client.force_login(dave)
     page = client.get(address(piece), {"from": newest, "to": oldest}).content.decode()
-    assert "first <span" in page
-    assert "third <span" in page
-    assert "second <span" in client.get(address(piece)).content.decode()
+    assert "first<span" in page
+    assert "third<span" in page
+    assert "second<span" in client.get(address(piece)).content.decode()
     assert faults(page) == []
     for wrong in ({"from": newest}, {"from": newest, "to": "nothing"}):
         assert client.get(address(piece), wrong).status_code == 404
