@@ -63,7 +63,8 @@ class Command(BaseCommand):
         reading = read.reading
         why = f" ({DETAILS[reading.detail]})" if reading.detail in DETAILS else ""
         said = f"{Outcome(reading.outcome).label}{why}"
-        self.stdout.write(f"{read.claim.reference:<8} {said}  {read.claim.url}  [{_('left: %d') % left}]")
+        remaining = _("left: %d") % left
+        self.stdout.write(f"{read.claim.reference:<8} {said}  {read.claim.url}  [{remaining}]")
 
     def _say(self, done: Round) -> None:
         counts = ", ".join(f"{name} {count}" for name, count in done.outcomes.items())
