@@ -40,6 +40,10 @@ REASONS: Final = {
     "review_not_later": "A next review that is not after the day spoken of.",
     "other_organization": "A person of another organization.",
     "own_parent": "Something that would be its own parent.",
+    "file_empty": "A file of no bytes.",
+    "file_too_large": "A file of more than 10 MB.",
+    "file_kind": "A file of a kind that cannot be attached.",
+    "link_or_file": "A link and a file at once, or a link for a file.",
     "evidence_retracted": "Evidence is cited that was retracted.",
     # what one may not do
     "sign_in": "Only for people who are signed in.",
@@ -56,6 +60,7 @@ REASONS: Final = {
     "not_delivered_before": "“Reversed” before anything was delivered.",
     "own_report": "A review of one's own report.",
     "evidence_needed": "The status needs evidence of a kind that is not cited.",
+    "rating_rests_on_it": "A correction that takes from a standing rating what it needs.",
     "narrative_needed": "The status needs a narrative.",
     "withdrawn": "A recommendation that was withdrawn.",
     "reference_taken": "The reference is taken.",

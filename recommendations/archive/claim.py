@@ -40,8 +40,8 @@ WITH due AS MATERIALIZED (
                        WHERE c.evidence_id = e.id AND c.assessment_id IN (r.reported_id, r.verified_id)) DESC,
               w.due_at, w.id
      LIMIT 1 FOR UPDATE OF w SKIP LOCKED),
-taken AS ({_TAKE.format(hosts="SELECT due.host, clock_timestamp() + %(turn)s FROM due")})
-UPDATE recommendations_watch w SET lease_until = clock_timestamp() + %(lease)s
+taken AS ({_TAKE.format(hosts="SELECT due.host, clock_timestamp() + %(turn)s * interval '1 second' FROM due")})
+UPDATE recommendations_watch w SET lease_until = clock_timestamp() + %(lease)s * interval '1 second'
   FROM due JOIN taken ON taken.host = due.host WHERE w.id = due.id
 RETURNING due.uuid, due.url, due.host, due.reference, due.title, w.lease_until
 """  # noqa: S608 - our own text
@@ -84,7 +84,7 @@ def hurry(only: UUID | None) -> None:
 def claim(only: UUID | None = None) -> Claim | None:
     """Take the link that is read next, if there is one whose host may be asked. Raises RuntimeError in a transaction."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"only": only, "turn": TURN, "lease": LEASE})
+        cursor.execute(_CLAIM, {"only": only, "turn": TURN.total_seconds(), "lease": LEASE.total_seconds()})
         row = cursor.fetchone()
     return Claim(*row) if row else None
 
@@ -101,7 +101,8 @@ def take(host: str) -> bool:
     """Take a host's turn on the way, when a link leads on to it; False while somebody else has it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _TAKE.format(hosts="VALUES (%(host)s, clock_timestamp() + %(turn)s)"), {"host": host, "turn": TURN}
+            _TAKE.format(hosts="VALUES (%(host)s, clock_timestamp() + %(turn)s * interval '1 second')"),
+            {"host": host, "turn": TURN.total_seconds()},
         )
         return cursor.fetchone() is not None
 

@@ -111,12 +111,13 @@ def _paragraph_pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
 
 
 def _word_pieces(old: str, new: str) -> Iterator[Piece]:
-    one, other = _WORD.findall(old), _WORD.findall(new)
+    one: list[str] = _WORD.findall(old)
+    other: list[str] = _WORD.findall(new)
     if len(one) > LONGEST_RUN or len(other) > LONGEST_RUN:
         yield from (Piece("gone", old), Piece("new", new))
         return
-    words = [[fold_text(word) or word for word in text] for text in (one, other)]
-    matcher = SequenceMatcher(None, *words, autojunk=len(one) > LONG)
+    folded = [[fold_text(word) or word for word in text] for text in (one, other)]
+    matcher = SequenceMatcher(None, folded[0], folded[1], autojunk=len(one) > LONG)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             yield Piece("same", " ".join(other[c:d]) + " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recommendations.actions.capture import Reading
@@ -28,15 +29,15 @@ def reading(url: str, answer: Answer, last: Capture | None) -> Reading:
     """Return the reading of an answer; `last` is the newest capture with a copy."""
     said = text.said(answer)
     outcome, detail = judge(url, answer, said)
-    found = {"detail": detail, "status": answer.status, "final_url": answer.url[:2000], "media_type": answer.media_type}
+    found = Reading(url, outcome, detail, answer.status, answer.url[:2000], answer.media_type)
     if outcome not in READ or answer.detail:
-        return Reading(url, outcome, **found)
+        return found
     sha256 = hashlib.sha256(answer.content).hexdigest()
-    found |= {"size": len(answer.content), "sha256": sha256, "detail": "" if said.text else "no_text"}
+    found = replace(found, size=len(answer.content), sha256=sha256, detail="" if said.text else "no_text")
     if last is not None and not _is_news(said, sha256, last):
-        return Reading(url, outcome, **found)
+        return found
     outcome = outcome if last is None else Outcome.CHANGED
-    return Reading(url, outcome, **found, content=answer.content, text=said.text)
+    return replace(found, outcome=outcome, content=answer.content, text=said.text)
 
 
 def last_kept(evidence: UUID) -> Capture | None:

@@ -146,7 +146,7 @@ class AmendmentForm(LinkForm):
     is_link_required = True
     aliases = {**LINK_ALIASES, "kind": "link_kind", "version": "seen"}
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    link_file = None
+    link_file = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, piece: Evidence, **kwargs: Any) -> None:
         """Begin with what is said now."""
