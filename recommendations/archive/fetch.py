@@ -82,8 +82,7 @@ class Fetcher:
                 httpcore2.ConnectionPool(ssl_context=trust, network_backend=way, max_connections=1) as pool,
                 pool.stream("GET", _address(url), headers=self._headers(url)) as response,
             ):
-                if way.stream is not None:
-                    way.stream.head_is_read()
+                way.head_is_read()
                 return _read(url, response)
         except (httpcore2.TimeoutException, httpcore2.NetworkError) as wrong:
             raise Stopped(_reason(wrong)) from wrong

@@ -87,7 +87,7 @@ class Guard(httpcore2.NetworkBackend):
 
     def __init__(self, clock: Clock, *, resolve: Resolve = look_up, connect: Dial = dial) -> None:
         self._clock, self._resolve, self._connect = clock, resolve, connect
-        self.stream: _Watched | None = None
+        self._streams: list[_Watched] = []
 
     def connect_tcp(
         self,
@@ -105,12 +105,17 @@ class Guard(httpcore2.NetworkBackend):
             raise Stopped("no_such_host")
         if not all(map(_is_public, addresses)):
             raise Stopped("not_public")
-        self.stream = _Watched(self._first(addresses, port), self._clock)
-        return self.stream
+        self._streams.append(_Watched(self._first(addresses, port), self._clock))
+        return self._streams[-1]
 
     def connect_unix_socket(self, path: str, *_rest: Any, **_more: Any) -> httpcore2.NetworkStream:
         """Refuse: a socket of this machine is no public address."""
         raise Stopped("not_public")
+
+    def head_is_read(self) -> None:
+        """Say that what follows is the body, whose length the reader watches."""
+        for stream in self._streams:
+            stream.head_is_read()
 
     def _first(self, addresses: list[str], port: int) -> httpcore2.NetworkStream:
         for address in addresses[:-1]:

@@ -183,6 +183,12 @@ def test_the_system_is_asked_with_a_limit(monkeypatch):
     assert found == {"gone": "no_such_host", "later": "dns", "odd": "dns", "slow": "dns"}
 
 
+def test_an_address_that_was_let_through_is_connected_to(web):
+    line = guard.dial("127.0.0.1", web.ports()[80], 5)
+    assert line.get_extra_info("server_addr") == ("127.0.0.1", web.ports()[80])
+    line.close()
+
+
 def test_a_host_without_an_address(web):
     web.addresses["empty.org"] = []
     with pytest.raises(Stopped) as stopped:

@@ -128,6 +128,7 @@ def test_what_markup_a_page_brings_stays_text(client, piece, dave):
 @pytest.mark.parametrize("rest", ["", "file/", "captures/0c7dd4f1-6ac2-4f3a-9e2b-7a8c6b1d2e3f/content/"])
 def test_what_is_internal_or_missing_is_not_there(client, item, rest):
     made = EvidenceFactory(recommendation=item, url="", file="evidence/nothing")
+    assert client.get(address(made, rest)).status_code == (404 if rest else 200)
     assert client.get(f"/evidence/0c7dd4f1-6ac2-4f3a-9e2b-7a8c6b1d2e3f/{rest}").status_code == 404
     Recommendation.objects.update(visibility="internal")
     assert client.get(address(made, rest)).status_code == 404
