@@ -88,6 +88,8 @@ class AssessmentForm(LinkForm):
     def assess(self, reference: str, *, actor: Person) -> Assessment | None:
         """Call the verb; when somebody was faster, what is typed can be sent again."""
         made = self.attempt(lambda said: _assess(reference, said, self, actor=actor))
+        if made and self.drafts():
+            wake.wake()
         if isinstance(self.refused, Stale):
             self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
         return made
@@ -122,7 +124,6 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     pieces = list(item.evidence.standing().select_related("added_by"))
     form = _form(request, item, kind, pieces)
     if form.is_bound and (made := form.assess(reference, actor=actor)):
-        wake.wake()
         messages.success(request, _told(made, reference))
         return redirect("recommendation", reference=reference)
     exhibits = tuple(piece.exhibit() for piece in pieces)

@@ -152,6 +152,10 @@ def _fill(made, name, item, snapshot, alice, bob, carol):
     setattr(made, f"{name}evidence", piece)
     page = capture.Reading("https://example.org/7", Outcome.OK, status=200, final_url="https://example.org/7", media_type="text/html", size=4, sha256="0" * 64, content=b"<p>A")  # fmt: skip
     setattr(made, f"{name}capture", capture.record(piece.uuid, page, now=NOW))
+    said = followup.Statement(as_of=TODAY, narrative="Seen.", evidence=(piece.uuid,), blockers=("funding",))
+    setattr(made, f"{name}evidence", piece)
+    page = capture.Reading("https://example.org/7", Outcome.OK, status=200, final_url="https://example.org/7", media_type="text/html", size=4, sha256="0" * 64, content=b"<p>A")  # fmt: skip
+    setattr(made, f"{name}capture", capture.record(piece.uuid, page, now=NOW))
     paper = evidence.File("decree.pdf", b"%PDF-1.7")
     draft = evidence.Draft("Decree 8", "", dt.date(2026, 2, 1), "primary", file=paper)
     setattr(made, f"{name}file", evidence.attach(item.reference, draft, actor=carol, now=NOW))
