@@ -9,6 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from recommendations.actions import audit, head, pace
+from recommendations.archive import rounds as readings
 from recommendations.digests import rounds
 
 LONGEST: Final = 50.0  # seconds; the next beat goes on
@@ -37,3 +38,9 @@ def publish_head() -> None:
 def verify_history() -> None:
     """Look over all of history, once a day, and keep the verdict."""
     audit.audit_daily(now=timezone.now())
+
+
+@shared_task
+def check_evidence() -> None:
+    """Read the links that are due. Harmless when doubled, repeated or lost."""
+    readings.run(readings.usual(), longest=LONGEST)

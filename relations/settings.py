@@ -114,6 +114,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+UPLOAD_MAX_SIZE = 11_000_000  # of a file, whoever sends it; forms say more exactly what they take
+FILE_UPLOAD_HANDLERS = [
+    "relations.uploads.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Words and times
 
@@ -253,7 +259,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Once a day each; asked for every hour, so that a worker that was away at midnight makes up for it.
     "publish-head": {"task": "recommendations.tasks.publish_head", "schedule": 3600, "options": {"expires": 3500}},
     "verify-history": {"task": "recommendations.tasks.verify_history", "schedule": 3600, "options": {"expires": 3500}},
+    "check-evidence": {"task": "recommendations.tasks.check_evidence", "schedule": 60, "options": {"expires": 55}},
 }
+# What waits for others' servers has workers of its own, so that mail does not wait behind it.
+CELERY_TASK_ROUTES = {"recommendations.tasks.check_evidence": {"queue": "archive"}}
 
 # What is written down
 

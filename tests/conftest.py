@@ -17,6 +17,13 @@ def english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """What a test keeps beside the tables goes with the test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
 @pytest.fixture
 def ministry(db) -> Organization:
     return OrganizationFactory(slug="ministry", name_en="Ministry", name_ru="Министерство")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from recommendations.actions import keeping
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
@@ -18,9 +20,10 @@ def act(now: dt.datetime) -> Iterator[None]:
 
     What the register said is kept by the database with the moment at which it began to say so (migration 0005); this
     tells it the moment that the verb's event bears, so that a reading as of an event shows what the event did. Should
-    this clock stand behind what history knows, the act counts from there on: nothing said before it changes.
+    this clock stand behind what history knows, the act counts from there on: nothing said before it changes. Files that
+    were kept meanwhile (actions/keeping.py) go when it fails.
     """
-    with transaction.atomic():
+    with keeping.undone_together(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('relations.now', relations_clock(%s)::text, true)", [now])
         yield

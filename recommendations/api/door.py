@@ -48,7 +48,7 @@ class Door(APIView):
     needs_person: ClassVar[bool] = False
     is_shared: ClassVar[bool] = False  # with needs_person: everybody who signs in sees the same, not only their own
     renames: ClassVar[Mapping[str, str]] = {}
-    largest: ClassVar[int | None] = None  # bytes of a body, where more than the usual are taken
+    longest_body: ClassVar[int] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     now: dt.datetime
     as_of: AsOf | None = None
     count: Count | None = None
@@ -69,7 +69,7 @@ class Door(APIView):
             self._check_parameters(request, operation)
             self._look_back(request, operation)
         if request.method not in SAFE:
-            formats.check_headers(request._request, self.largest)  # noqa: SLF001 - Django's own, under DRF's
+            formats.check_headers(request._request, self.longest_body)  # noqa: SLF001 - Django's own request, under DRF's
 
     def perform_authentication(self, request: Request) -> None:
         """Find out who asks; those who fail are counted too."""

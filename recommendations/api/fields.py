@@ -8,6 +8,7 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -169,6 +170,19 @@ class Flag(_Field):
     kind = bool
     wrong = _("This is true or false.")
     shape = shapes.FLAG
+
+
+class Upload(_Field):
+    """A file: its name, and its bytes."""
+
+    wrong = _("This has to be a file.")
+    shape = {"type": "string", "format": "binary"}
+
+    def to_internal_value(self, data: Any) -> tuple[str, bytes]:
+        """Read it; the door has seen to its length."""
+        if not isinstance(data, UploadedFile):
+            raise serializers.ValidationError(self.wrong, code="bad_value")
+        return str(data.name), data.read()
 
 
 class Choice(_Field):

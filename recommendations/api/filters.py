@@ -7,6 +7,7 @@ from typing import Final
 from recommendations.api import shapes
 from recommendations.api.operation import Parameter
 from recommendations.rules.calendar import Delivery, Freshness
+from recommendations.rules.capture import EvidenceState
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.selection import LONGEST_QUERY, ORDERINGS
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
@@ -30,6 +31,7 @@ FILTERS: Final = (
     Parameter("stalled", shapes.FLAG, "Open, and silent for longer than nine in ten of the gaps of comparable ones."),
     Parameter("disagreement", shapes.FLAG, "Whether owner and reviewer rate it differently."),
     Parameter("computed", shapes.FLAG, "Whether the status is computed from parts, since it is split."),
+    Parameter("evidence", shapes.one_of(EvidenceState), "A rating rests on a link that leads nowhere any more.", True),
     Parameter("withdrawn", shapes.FLAG, "Withdrawn ones instead of the others."),
     Parameter("due_before", shapes.DAY, "Target date before this day."),
     Parameter("due_after", shapes.DAY, "Target date after this day."),

@@ -8,21 +8,26 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent, TooManyFilesSent
 from django.utils.translation import gettext as _
-from rest_framework.parsers import BaseParser
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 
 from recommendations.api.problems import Failure
 from recommendations.rules import words
 from recommendations.rules.errors import Invalid, Problem
+from recommendations.texts import filetypes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from django.http import HttpRequest
+    from rest_framework.request import Request
 
 DEEPEST: Final = 32
+LONGEST_FORM: Final = filetypes.LARGEST + 100_000  # a file, and what is said of it
 OPTIONS: Final = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
@@ -122,9 +127,39 @@ class Page(PlainText):
     media_type = "text/html"
 
 
-def check_headers(request: HttpRequest, most: int | None = None) -> None:
-    """Refuse a body by what its headers say; `most` bytes instead of the usual. Raises `Failure` (411, 413, 415)."""
-    length, most = request.headers.get("Content-Length", ""), most or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+class StrictForm(MultiPartParser):
+    """A form with a file, for the addresses that take one: each part once, texts in UTF-8."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Read the body of a request, whose headers were checked. Raises `Failure` (400, 413) and `Invalid`."""
+        try:
+            found = super().parse(stream, media_type, parser_context)
+        except ParseError:
+            raise Failure("malformed", _("The form cannot be read: look at its boundary.")) from None
+        except (TooManyFieldsSent, TooManyFilesSent):
+            raise Failure("malformed", _("The form has too many parts.")) from None
+        parts = [*found.data.lists(), *found.files.lists()]
+        if len({name for name, _values in parts}) != len(parts) or any(len(values) != 1 for _name, values in parts):
+            raise Failure("malformed", _("The form has the same part twice."))
+        value = {name: values[0] for name, values in parts}
+        problems = list(_unprintable({name: said for name, said in value.items() if isinstance(said, str)}, ""))
+        if problems:
+            raise Invalid(*problems)
+        return value
+
+
+def is_form(request: Request) -> bool:
+    """Tell whether the body is a form."""
+    return request.content_type.partition(";")[0].strip().lower() == StrictForm.media_type
+
+
+def check_headers(request: HttpRequest, most: int) -> None:
+    """Refuse a body by what its headers say; JSON is never longer than usual. Raises `Failure` (411, 413, 415)."""
+    length = request.headers.get("Content-Length", "")
+    if (request.content_type or "").lower() not in {StrictForm.media_type, PlainText.media_type, Page.media_type}:
+        most = min(most, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if length.isdecimal() and int(length[:20]) > most:
         raise Failure("too_large", _("The body is longer than %(most)s bytes.") % {"most": most})
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()

@@ -27,11 +27,12 @@ _TAGS: Final = {
     "history": "events",
     "me": "people",
     "follow": "follows",
+    "content": "captures",
     **{f"recommendations.{form}": "exports" for form in ("csv", "json", "ndjson")},
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place"}
+    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
 )
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -167,7 +168,10 @@ def _body(said: Operation) -> dict[str, Any]:
     shape = shape_of(said.body, partial=said.partial)  # type: ignore[arg-type]
     media = {"schema": shape, **({"example": said.example} if said.example else {})}
     types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
-    return {"required": True, "content": dict.fromkeys(types, media)}
+    content = dict.fromkeys(types, media)
+    if said.upload:
+        content["multipart/form-data"] = {"schema": shape_of(said.upload, partial=False)}  # type: ignore[arg-type]
+    return {"required": True, "content": content}
 
 
 def _answer(said: Operation) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Operation:
     `streamed` is made after the method has ended, and goes to that moment by itself.
 
     `takes` are the media types of a body that is a document as it is; `besides` maps further media types of the answer,
-    for those who ask for them, to components.
+    for those who ask for them, to components. `upload` is the other body of an address that also takes files, as multipart/form-data.
     """
 
     summary: str
@@ -69,6 +69,7 @@ class Operation:
     streamed: bool = False
     query: tuple[Parameter, ...] = ()
     body: type[Serializer[Any]] | None = None
+    upload: type[Serializer[Any]] | None = None
     partial: bool = False
     example: dict[str, Any] = field(default_factory=dict)
     problems: tuple[int, ...] = ()

@@ -91,7 +91,11 @@ CODES: Final = {
         gettext_lazy("Somebody was faster"),
         gettext_lazy("Read the resource again, look at what changed, and send yours with the new ETag."),
     ),
-    "too_large": Code(413, gettext_lazy("The body is too long"), gettext_lazy("Send at most 1,000,000 bytes.")),
+    "too_large": Code(
+        413,
+        gettext_lazy("The body is too long"),
+        gettext_lazy("Send at most 1,000,000 bytes, or a form with a file of at most 10 MB."),
+    ),
     "unsupported_media_type": Code(
         415,
         gettext_lazy("The body is of a wrong type"),

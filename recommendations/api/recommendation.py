@@ -55,6 +55,7 @@ SHAPE: Final = declare(
         reported_status=shapes.about("What the owner says.", shapes.one_of(Status)),
         verified_status=shapes.about("What a reviewer found.", shapes.one_of(Status)),
         disagreement=shapes.about("Whether owner and reviewer rate it differently.", shapes.FLAG),
+        has_lost_evidence=shapes.about("Whether a rating rests on a link that leads nowhere any more.", shapes.FLAG),
         assessed_on=shapes.about("The day of the latest assessment.", shapes.maybe(shapes.DAY)),
         response=shapes.about("What the addressee answered.", shapes.maybe(shapes.one_of(Answer))),
         delivery=shapes.about("Whether it is on time today.", shapes.one_of(Delivery)),
@@ -78,6 +79,7 @@ COPIED: Final = (
     "withdrawn_at",
     "version",
     "elements",
+    "has_lost_evidence",
 )
 STATES: Final = ("status", "reported_status", "verified_status", "created_at", "updated_at")
 

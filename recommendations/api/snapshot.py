@@ -78,7 +78,7 @@ class SnapshotsOfSource(Door):
     """The texts of a source."""
 
     parser_classes = (formats.PlainText, formats.Page)
-    largest = decoding.LARGEST
+    longest_body = decoding.LARGEST
 
     @operation("List snapshots", "Snapshot", says="The newest first, without their texts.", listed=True)
     def get(self, request: Request, slug: str) -> Response:

@@ -41,6 +41,7 @@ SHAPE: Final = declare(
         freshness=shapes.record(**dict.fromkeys(Freshness.values, shapes.WHOLE)),
         stalled=shapes.WHOLE,
         disagreement=shapes.WHOLE,
+        evidence_lost=shapes.about("Of the assessed, so many have a rating that rests on a lost link.", shapes.WHOLE),
         theme=shapes.about("By slug; one item can stand under several.", GROUP),
         lead=shapes.about("By slug of the leading organization.", GROUP),
     ),
@@ -71,6 +72,7 @@ class Statistics(Door):
                 "freshness": _section(figures, "freshness", Freshness),
                 "stalled": figures["stalled"],
                 "disagreement": figures["disagreement"],
+                "evidence_lost": figures["evidence_lost"],
                 "theme": _grouped(items.filter(themes__isnull=False), "themes__slug"),
                 "lead": _grouped(by_lead, "assignments__organization__slug"),
             }
@@ -85,6 +87,7 @@ def _figures(items: RecommendationQuerySet, today: Any) -> dict[str, int]:
     counts |= {f"freshness_{v}": flags.freshness([v], today) for v in Freshness}
     counts["stalled"] = flags.stalled(today)
     counts["disagreement"] = flags.DISAGREEMENT
+    counts["evidence_lost"] = flags.LOST_EVIDENCE
     counts["assessed"] = Q(assessed_on__isnull=False)
     figures = {name: Count("pk", filter=condition) for name, condition in counts.items()}
     return items.aggregate(total=Count("pk"), **figures)

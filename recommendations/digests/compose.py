@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
 from recommendations.models import Event, Evidence, Head, Organization
 from recommendations.models.event import Verb
@@ -167,14 +167,19 @@ def _due(reader: Reader) -> QuerySet[Any, type_of_row]:
 
 
 def _stale(reader: Reader) -> QuerySet[Any, type_of_row]:
-    """What nobody has looked at for too long since this period, and what lost its last evidence in it."""
+    """What nobody has looked at for too long since this period, and what lost evidence in it that a rating rests on."""
     days, age = reader.horizon, dt.timedelta(days=calendar.AGEING_DAYS)
+    start, end = reader.period.start, reader.period.end
     silent = Q(assessed_on__gt=days.first - age, assessed_on__lte=days.last - age) & ~Q(status__in=CLOSED)
     pieces = Evidence.objects.filter(recommendation=OuterRef("pk"))
-    lost = Exists(pieces.filter(retracted_at__gte=reader.period.start, retracted_at__lt=reader.period.end))
+    lost = Exists(pieces.filter(retracted_at__gte=start, retracted_at__lt=end))
     bare = Q(lost, ~Exists(pieces.standing()), status__in=NEED_EVIDENCE)
-    found = reader.items().standing().rated().filter(silent | bare)
-    return _rows(found.order_by(F("assessed_on").asc(nulls_first=True), "sort_key"), _ITEM)
+    told = Event.objects.filter(recommendation=OuterRef("pk"), verb=Verb.LINK_LOST)
+    unread = Exists(told.filter(recorded_at__gte=start, recorded_at__lt=end))
+    dead = Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk")).order_by("pk")
+    found = reader.items().standing().rated().filter(silent | bare | Q(unread, Exists(dead)))
+    found = found.annotate(lost_evidence=Subquery(dead.values("title")[:1]))
+    return _rows(found.order_by(F("assessed_on").asc(nulls_first=True), "sort_key"), (*_ITEM, "lost_evidence"))
 
 
 def _rows(found: QuerySet[Any], columns: tuple[str, ...]) -> QuerySet[Any, type_of_row]:

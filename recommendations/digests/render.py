@@ -111,7 +111,9 @@ def _gist(content: Content) -> list[str]:
         ngettext("%(count)s item is yours to do", "%(count)s items are yours to do", owed),
         ngettext("%(count)s change", "%(count)s changes", changed),
         ngettext("%(count)s date", "%(count)s dates", due),
-        ngettext("%(count)s item went stale", "%(count)s items went stale", stale),
+        ngettext(
+            "%(count)s item went stale or lost its evidence", "%(count)s items went stale or lost their evidence", stale
+        ),
     )
     return [s % {"count": section.size} for s, section in zip(sentences, sections, strict=True) if section.rows]
 

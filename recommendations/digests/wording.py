@@ -78,6 +78,7 @@ class Duty:
     is_overdue: bool
     promise: str
     looked: str
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,12 @@ def _duty(row: dict[str, Any], today: dt.date) -> Duty:
         is_overdue=delivery == Delivery.OVERDUE,
         promise=_(_PROMISES[delivery]) % {"day": _date(row["target_on"])},
         looked=_looked(row["assessed_on"]),
+        lost=_lost(row.get("lost_evidence")),
     )
+
+
+def _lost(title: str | None) -> str:
+    return _("The link of its evidence “%(title)s” leads nowhere any more.") % {"title": clean(title)} if title else ""
 
 
 def _looked(assessed_on: dt.date | None) -> str:

@@ -4,7 +4,7 @@ from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
 from recommendations.models.audit import Audit
 from recommendations.models.batch import Batch
-from recommendations.models.capture import Capture, Watch
+from recommendations.models.capture import Capture, Turn, Watch
 from recommendations.models.change import Change
 from recommendations.models.comment import Comment
 from recommendations.models.disposition import Disposition
@@ -56,5 +56,6 @@ __all__ = [
     "Subscription",
     "Theme",
     "Token",
+    "Turn",
     "Watch",
 ]

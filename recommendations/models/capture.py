@@ -65,3 +65,15 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host} {self.due_at:%Y-%m-%d}"
+
+
+class Turn(models.Model):
+    """When a host may be asked again: each is asked by one worker at a time, once in ten seconds. No history either."""
+
+    host = models.CharField(max_length=255, unique=True)
+    free_at = models.DateTimeField()
+
+    objects: models.Manager[Turn]
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.free_at:%H:%M:%S}"

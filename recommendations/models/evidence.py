@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.rules.capture import Outcome, is_lost
+from recommendations.rules.capture import LOST, Outcome, is_lost
 from recommendations.rules.lifecycle import EvidenceKind, Exhibit
 
 
@@ -17,6 +17,17 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def standing(self) -> EvidenceQuerySet:
         """Keep what was not retracted."""
         return self.filter(retracted_at__isnull=True)
+
+    def bearing(self) -> EvidenceQuerySet:
+        """Keep standing pieces on which the latest rating of either kind rests."""
+        reported, verified = (models.OuterRef(f"recommendation__{name}") for name in ("reported", "verified"))
+        rests = models.Q(assessment=reported) | models.Q(assessment=verified)
+        cited = Evidence.assessments.through.objects.filter(rests, evidence=models.OuterRef("pk"))
+        return self.standing().filter(models.Exists(cited))
+
+    def lost(self) -> EvidenceQuerySet:
+        """Keep pieces whose link leads nowhere any more."""
+        return self.filter(outcome__in=LOST)
 
 
 class Evidence(models.Model):

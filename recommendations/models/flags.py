@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
+from recommendations.models.evidence import Evidence
 from recommendations.models.pace import Pace
 from recommendations.rules import calendar
 from recommendations.rules.calendar import Delivery, Freshness
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _ONE_IS_MISSING: Final = Q(reported_status=Status.NOT_ASSESSED) | Q(verified_status=Status.NOT_ASSESSED)
 DISAGREEMENT: Final = ~_ONE_IS_MISSING & ~Q(reported_status=F("verified_status"))
+
+LOST_EVIDENCE: Final = Q(Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))))
 
 
 def delivery(values: Iterable[Delivery], today: dt.date) -> Q:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from recommendations.models.assignment import Assignment, AssignmentRole
+from recommendations.models.evidence import Evidence
 from recommendations.models.keyset import Order
 from recommendations.models.pace import pace_of
 from recommendations.models.person import role_of
@@ -78,7 +79,7 @@ def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[Recommendation
 def as_rows(
     items: RecommendationQuerySet, *columns: str, reader: Person | Register | AnonymousUser | None
 ) -> QuerySet[Model, dict[str, Any]]:
-    """Turn a list into dicts: `COLUMNS`, `columns`, `theme_slugs`, `lead`, `pace` and two references, in one statement.
+    """Turn a list into dicts: `COLUMNS`, `columns`, `theme_slugs`, `lead`, `pace`, `has_lost_evidence` and two references.
 
     `lead` is None or {"slug", "name_en", "name_ru"}, `pace` is what `models.pace.silence` asks for; `parent_reference` and `merged_reference` are None also where the
     reader may not see what they name.
@@ -89,6 +90,7 @@ def as_rows(
         *columns,
         theme_slugs=ArraySubquery(themes),
         lead=Subquery(lead_of(OuterRef("pk"))),
+        has_lost_evidence=Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))),
         pace=Subquery(pace_of(OuterRef("instrument"))),
         parent_reference=_reference("parent", reader),
         merged_reference=_reference("merged_into", reader),

@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import flags
+from recommendations.models import flags, narrowing
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.follow import Follow
 from recommendations.models.person import role_of
+from recommendations.models.theme import Theme
 from recommendations.models.translated import translated
 from recommendations.rules import access, calendar
 from recommendations.rules.access import Visibility
@@ -68,6 +69,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """Keep those that the person follows."""
         return self.filter(Exists(Follow.objects.filter(recommendation=OuterRef("pk"), person=person)))
 
+    def under(self, *slugs: str) -> RecommendationQuerySet:
+        """Keep those under one of these themes."""
+        return self.filter(Exists(Theme.objects.filter(recommendations=OuterRef("pk"), slug__in=slugs)))
+
     def assigned_to(self, *slugs: str, role: AssignmentRole | None = None) -> RecommendationQuerySet:
         """Keep those for which one of these organizations is responsible, in `role` or in any."""
         theirs = Assignment.objects.standing().filter(recommendation=OuterRef("pk"), organization__slug__in=slugs)
@@ -93,6 +98,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """Keep those that the owner and the reviewer rate differently (or, not wanted, all others)."""
         return self.filter(flags.DISAGREEMENT if wanted else ~flags.DISAGREEMENT)
 
+    def with_lost_evidence(self) -> RecommendationQuerySet:
+        """Keep those of which a rating rests on a link that leads nowhere any more."""
+        return self.filter(flags.LOST_EVIDENCE)
+
     def matching(self, words: str) -> RecommendationQuerySet:
         """Keep those with these words in either language, in any word form, or with this reference."""
         english = SearchQuery(words, config="english", search_type="websearch")
@@ -103,45 +112,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         self, wanted: Selection, *, person: Person | Register | AnonymousUser | None, today: dt.date
     ) -> RecommendationQuerySet:
         """Keep what a list, feed or export asks for; see rules/selection.py. Withdrawn ones only when asked for."""
-        columns = {
-            "status__in": wanted.status,
-            "reported_status__in": wanted.reported_status,
-            "verified_status__in": wanted.verified_status,
-            "answer__in": wanted.response,
-            "instrument__in": wanted.instrument,
-            "priority__in": wanted.priority,
-            "source__slug__in": wanted.source,
-            "target_on__lt": wanted.due_before,
-            "target_on__gt": wanted.due_after,
-            "updated_at__gte": wanted.updated_since,
-        }
-        chosen = self.filter(**{column: value for column, value in columns.items() if value})
-        if wanted.theme:
-            tagged = Recommendation.themes.through.objects.filter(
-                recommendation=OuterRef("pk"), theme__slug__in=wanted.theme
-            )
-            chosen = chosen.filter(Exists(tagged))
-        if wanted.lead:
-            chosen = chosen.assigned_to(*wanted.lead, role=AssignmentRole.LEAD)
-        if wanted.organization:
-            chosen = chosen.assigned_to(*wanted.organization)
-        if wanted.owner_me:
-            chosen = chosen.owned_by(person) if role_of(person) != access.Role.VISITOR else chosen.none()  # type: ignore[arg-type]
-        if wanted.follower_me:
-            chosen = chosen.followed_by(person) if role_of(person) != access.Role.VISITOR else chosen.none()  # type: ignore[arg-type]
-        if wanted.delivery:
-            chosen = chosen.with_delivery(*wanted.delivery, today=today)
-        if wanted.freshness:
-            chosen = chosen.with_freshness(*wanted.freshness, today=today)
-        if wanted.stalled is not None:
-            chosen = chosen.stalled(today, wanted=wanted.stalled)
-        if wanted.disagreement is not None:
-            chosen = chosen.with_disagreement(wanted=wanted.disagreement)
-        if wanted.computed is not None:
-            chosen = chosen.exclude(elements=0) if wanted.computed else chosen.rated()
-        if wanted.q:
-            chosen = chosen.matching(wanted.q)
-        return chosen.filter(withdrawn_at__isnull=not wanted.withdrawn)
+        return narrowing.narrowed(self, wanted, person=person, today=today)
 
 
 class Recommendation(models.Model):

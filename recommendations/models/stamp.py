@@ -40,6 +40,8 @@ SELECT item.id, item.version, item.around || ARRAY[
         JOIN recommendations_person w ON w.id = a.author_id WHERE a.recommendation_id = item.id),
     (SELECT sum(w.version) FROM recommendations_evidence e
         JOIN recommendations_person w ON w.id = e.added_by_id WHERE e.recommendation_id = item.id),
+    (SELECT max(c.id) FROM recommendations_evidence e
+        JOIN recommendations_capture c ON c.evidence_id = e.id WHERE e.recommendation_id = item.id),
     (SELECT sum(m.version) FROM recommendations_milestone m WHERE m.recommendation_id = item.id),
     (SELECT max(a.id) FROM recommendations_anchor a
         JOIN recommendations_passage p ON p.id = a.passage_id WHERE p.recommendation_id = item.id),

@@ -74,6 +74,7 @@ class Figures:
     """The register at a glance. `dated` have a target date; `both` are rated by owner and reviewer.
 
     `split` ones are not among them: they are counted by their parts.
+    Of the assessed, `evidence_lost` have a rating that rests on a link that leads nowhere any more.
     """
 
     review: Rating
@@ -87,6 +88,7 @@ class Figures:
     stale: int
     split: int
     stalled: int
+    evidence_lost: int
 
     @property
     def total(self) -> int:
@@ -112,6 +114,7 @@ def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
         "never": flags.freshness([Freshness.NEVER], today),
         "stale": flags.freshness([Freshness.STALE], today),
         "stalled": flags.stalled(today),
+        "evidence_lost": flags.LOST_EVIDENCE,
     }
     return Figures(
         review=_rating(Kind.REVIEW, ((v, n) for v, _r, n in pairs)),

@@ -56,6 +56,8 @@ NOT_PUBLIC: Final = tuple(
     ]
 )
 _PRIVATE_NAMES: Final = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "onion")
+# RFC 6761: names for examples and tests; nobody answers there, so nobody looks.
+_EXAMPLE_NAMES: Final = ("example", "invalid", "test")
 _NUMERIC_PART: Final = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 _HOST: Final = re.compile(r"[^\s\x00-\x20\x7f<>\"\\^`{|}%]+")
 
@@ -64,6 +66,20 @@ def is_public_address(address: str) -> bool:
     """Tell whether an IP address literal is one that anybody on the internet can reach."""
     ip = ipaddress.ip_address(address)
     return not any(ip in network for network in NOT_PUBLIC if network.version == ip.version)
+
+
+def host_of(url: str) -> str:
+    """Return the host that a link leads to, as it is compared: lower case, IDNA, without a dot at its end."""
+    name = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return name.encode("idna").decode().lower()[:255]
+    except UnicodeError:
+        return name[:255]
+
+
+def is_example(host: str) -> bool:
+    """Tell whether a host's name is one that stands for nothing: such links are never read."""
+    return host.rpartition(".")[2] in _EXAMPLE_NAMES
 
 
 def check_link(url: str, field: str = "url") -> list[Problem]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.rules import references, words
 from recommendations.rules.calendar import Delivery, Freshness
+from recommendations.rules.capture import EvidenceState
 from recommendations.rules.errors import Invalid, Problem
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
@@ -45,6 +46,7 @@ class Selection:
     stalled: bool | None = None
     disagreement: bool | None = None
     computed: bool | None = None
+    evidence: tuple[EvidenceState, ...] = ()
     withdrawn: bool = False
     due_before: dt.date | None = None
     due_after: dt.date | None = None
@@ -145,6 +147,7 @@ _PARSERS: Final[dict[str, Callable[[Sequence[str]], Any]]] = {
     "stalled": _flag,
     "disagreement": _flag,
     "computed": _flag,
+    "evidence": _choice(EvidenceState),
     "withdrawn": _flag,
     "due_before": _date,
     "due_after": _date,

@@ -1,7 +1,8 @@
-"""Attach a link as evidence; retract what turned out not to show it."""
+"""Attach a link or a file as evidence; correct what is said of it; retract what turned out not to show it."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -17,10 +19,12 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.actions import evidence
 from recommendations.actions.recommendation import need_standing
+from recommendations.archive import wake
 from recommendations.models import Evidence
 from recommendations.rules import links
-from recommendations.rules.errors import Missing, Problem, Unlawful
+from recommendations.rules.errors import Missing, Problem, Stale, Unlawful
 from recommendations.rules.lifecycle import EvidenceKind
+from recommendations.texts import filetypes
 from recommendations.web.arrival import item_at, person_of, today
 from recommendations.web.forms import DayField, LinesField, VerbForm
 
@@ -32,14 +36,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
-    from recommendations.models import Recommendation
+    from recommendations.models import Person, Recommendation
     from recommendations.rules.lifecycle import Exhibit
     from recommendations.web.requirements import Need
 
-NEEDED: Final = ("link_url", "link_title", "link_dated_on", "link_kind")
-LINK_FIELDS: Final = ("link_url", "link_title", "link_kind", "link_dated_on", "link_issuer")
+NEEDED: Final = ("link_title", "link_dated_on", "link_kind")
+LINK_FIELDS: Final = ("link_url", "link_file", "link_title", "link_kind", "link_dated_on", "link_issuer")
 LINK_ALIASES: Final = {
     "url": "link_url",
+    "file": "link_file",
     "title": "link_title",
     "issuer": "link_issuer",
     "dated_on": "link_dated_on",
@@ -48,7 +53,7 @@ _KINDS: Final = [("", gettext_lazy("Choose")), *EvidenceKind.choices]
 
 
 class LinkForm(VerbForm):
-    """A link about to become evidence. All of it may stay empty where it is only offered."""
+    """A link or a file about to become evidence. All of it may stay empty where it is only offered."""
 
     aliases = {**LINK_ALIASES, "kind": "link_kind"}
     is_link_required = False
@@ -59,6 +64,16 @@ class LinkForm(VerbForm):
         required=False,
         widget=forms.URLInput({"placeholder": "https://"}),
         help_text=gettext_lazy("A public page or document, copied from the browser."),
+    )
+    link_file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": ",".join(f".{kind.ending}" for kind in filetypes.ALLOWED)}),
+        help_text=gettext_lazy(
+            "Instead of an address: PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, text or CSV, at most 10 MB."
+            " Whoever may read the recommendation can download it."
+        ),
     )
     link_title = forms.CharField(label=gettext_lazy("Title"), required=False)
     link_issuer = forms.CharField(
@@ -92,18 +107,20 @@ class LinkForm(VerbForm):
         return url
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the rest of a link of which a part was given."""
+        """Ask for the rest of a link or file of which a part was given."""
         said = super().clean() or self.cleaned_data
-        if any(said.get(name) for name in LINK_FIELDS):
+        if self.is_link_required or any(said.get(name) for name in LINK_FIELDS):
             for name in NEEDED:
                 if not said.get(name) and name not in self.errors:
-                    self.add_error(name, _("A link needs this too; fill it in, or empty all fields of the link."))
+                    self.add_error(name, _("Evidence needs this too; fill it in, or empty all fields of it."))
+            if not (said.get("link_url") or said.get("link_file") or {"link_url", "link_file"} & set(self.errors)):
+                self.add_error("link_url", _("Give an address, or choose a file."))
         return said
 
     def drafts(self) -> list[evidence.Draft]:
-        """Return the link as a draft, if one was given."""
+        """Return the link or file as a draft, if one was given."""
         said = self.cleaned_data
-        if not said["link_url"]:
+        if not (said["link_url"] or said["link_file"]):
             return []
         return [
             evidence.Draft(
@@ -112,14 +129,57 @@ class LinkForm(VerbForm):
                 dated_on=said["link_dated_on"],
                 kind=said["link_kind"],
                 issuer=said["link_issuer"],
+                file=self._file(),
             )
         ]
 
+    def _file(self) -> evidence.File | None:
+        """Return the chosen file; no more of it than is needed to see that it is too long."""
+        sent = self.cleaned_data["link_file"]
+        return evidence.File(sent.name, sent.read(filetypes.LARGEST + 1)) if sent else None
+
 
 class AttachmentForm(LinkForm):
-    """A link, and nothing else."""
+    """A link or a file, and nothing else."""
 
     is_link_required = True
+
+
+class AmendmentForm(LinkForm):
+    """What is said of a piece; the address of a link, while a file stays what it is."""
+
+    is_link_required = True
+    aliases = {**LINK_ALIASES, "kind": "link_kind", "version": "seen"}
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    link_file = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, piece: Evidence, **kwargs: Any) -> None:
+        """Begin with what is said now."""
+        first = {f"link_{name}": value for name, value in asdict(evidence.draft_of(piece)).items()}
+        super().__init__(*args, initial={**first, "seen": piece.version}, **kwargs)
+        if piece.file:
+            del self.fields["link_url"]
+        else:
+            self.fields["link_url"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing can be left out here."""
+        return self.cleaned_data
+
+    def amend(self, piece: Evidence, actor: Person) -> Evidence | None:
+        """Call the verb; when somebody was faster, what is typed can be sent again."""
+        made = self.attempt(
+            lambda said: evidence.amend(
+                piece.uuid,
+                {name: said[f"link_{name}"] for name in evidence.AMENDABLE if f"link_{name}" in said},
+                actor=actor,
+                now=timezone.now(),
+                seen=said["seen"],
+            )
+        )
+        if isinstance(self.refused, Stale):
+            self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
+        return made
 
 
 class RetractionForm(VerbForm):
@@ -148,12 +208,13 @@ def _described(piece: Evidence) -> str:
 
 @login_required
 def add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Attach a link to a recommendation."""
+    """Attach a link or a file to a recommendation."""
     item, actor = item_at(request, reference), person_of(request)
     evidence.need_right(actor, item)
     need_standing(item)
-    form = AttachmentForm(request.POST or None, latest=today(request))
+    form = AttachmentForm(request.POST or None, request.FILES or None, latest=today(request))
     if form.attempt(lambda _said: evidence.attach(reference, form.drafts()[0], actor=actor, now=timezone.now())):
+        wake.wake()
         messages.success(request, _("The evidence is attached. It counts once a status update cites it."))
         return _back_to(item)
     return render(request, "evidence/add.html", {"item": item, "form": form}, status=form.status)
@@ -174,6 +235,21 @@ def retract(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "evidence/retract.html", said, status=form.status)
 
 
+@login_required
+def amend(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Correct what is said of a piece."""
+    piece, actor = _piece_at(request, uuid), person_of(request)
+    evidence.need_right_over(piece, actor)
+    need_standing(piece.recommendation)
+    form = AmendmentForm(request.POST or None, piece=piece, latest=today(request))
+    if form.amend(piece, actor):
+        wake.wake()
+        messages.success(request, _("The piece of evidence is corrected; what it said before stays in history."))
+        return redirect("evidence", uuid=uuid)
+    said = {"piece": piece, "item": piece.recommendation, "form": form}
+    return render(request, "evidence/amend.html", said, status=form.status)
+
+
 def _piece_at(request: HttpRequest, uuid: UUID) -> Evidence:
     piece = Evidence.objects.filter(uuid=uuid).select_related("recommendation", "added_by").first()
     if piece is None:
@@ -190,5 +266,6 @@ def _back_to(item: Recommendation) -> HttpResponse:
 
 urlpatterns = [
     path("recommendations/<str:reference>/evidence/add/", add, name="evidence_add"),
+    path("evidence/<uuid:uuid>/amend/", amend, name="evidence_amend"),
     path("evidence/<uuid:uuid>/retract/", retract, name="evidence_retract"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from recommendations.models import Organization, Source, Theme
 from recommendations.models.organization import DEMONSTRATION
 from recommendations.rules.calendar import Delivery, Freshness
+from recommendations.rules.capture import EvidenceState
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.selection import Selection
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
@@ -35,6 +36,7 @@ NAMES: Final = {
     "disagreement": _("Ratings"),
     "computed": _("Parts"),
     "stalled": _("Silence"),
+    "evidence": _("Evidence"),
     "theme": _("Theme"),
     "delivery": _("Delivery"),
     "freshness": _("Freshness"),
@@ -172,6 +174,7 @@ def _choices(names: dict[str, dict[str, Words]]) -> dict[str, dict[str, Words]]:
         "freshness": dict(Freshness.choices),
         "stalled": {"true": YES_NO["stalled"]["true"]},
         "disagreement": {"true": YES_NO["disagreement"]["true"]},
+        "evidence": dict(EvidenceState.choices),
         "instrument": dict(Instrument.choices),
         "priority": dict(Priority.choices),
         "source": names["source"],
@@ -196,6 +199,7 @@ def _chip(pair: tuple[str, str], pairs: list[tuple[str, str]], names: dict[str, 
         "response": dict(Answer.choices),
         "delivery": dict(Delivery.choices),
         "freshness": dict(Freshness.choices),
+        "evidence": dict(EvidenceState.choices),
         "instrument": dict(Instrument.choices),
         "priority": dict(Priority.choices),
     }

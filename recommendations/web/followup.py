@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from recommendations.actions import followup
 from recommendations.actions.computed import need_no_parts
 from recommendations.actions.recommendation import need_standing
+from recommendations.archive import wake
 from recommendations.models import Assessment, Event
 from recommendations.rules.errors import Missing, Problem, Stale, Unlawful
 from recommendations.rules.lifecycle import ASSESSABLE, Blocker, Kind, Status
@@ -92,6 +93,8 @@ class AssessmentForm(LinkForm):
     def assess(self, reference: str, *, actor: Person) -> Assessment | None:
         """Call the verb; when somebody was faster, what is typed can be sent again."""
         made = self.attempt(lambda said: _assess(reference, said, self, actor=actor))
+        if made and self.drafts():
+            wake.wake()
         if isinstance(self.refused, Stale):
             self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
         return made
@@ -191,7 +194,9 @@ def _form(
 ) -> AssessmentForm:
     day = today(request)
     first = {"as_of": day, "kind": kind, "seen": item.version}
-    return AssessmentForm(request.POST or None, initial=first, pieces=pieces, kind=kind, facts=facts, latest=day)
+    return AssessmentForm(
+        request.POST or None, request.FILES or None, initial=first, pieces=pieces, kind=kind, facts=facts, latest=day
+    )
 
 
 def _theirs(item: Recommendation, form: AssessmentForm) -> list[dict[str, Any]]:

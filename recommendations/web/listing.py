@@ -50,6 +50,7 @@ class Row:
     is_stalled: bool
     is_internal: bool
     elements: int
+    has_lost_evidence: bool
 
     @property
     def differs(self) -> bool:
@@ -99,6 +100,7 @@ def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:
         is_stalled=silence(row, today).is_stalled,
         is_internal=row["visibility"] == Visibility.INTERNAL,
         elements=row["elements"],
+        has_lost_evidence=row["has_lost_evidence"],
     )
 
 

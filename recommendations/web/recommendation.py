@@ -69,6 +69,7 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         "has_more_history": len(lately) > LATELY,
         "steps": steps(asof.who_may_act(request), item),
         "explanation": explanation,
+        "has_lost_evidence": _has_lost_evidence(item),
         **_times(item, asof.today(request)),
         "parent": _if_known(request.user, item.parent),
         "survivor": _if_known(request.user, item.merged_into),
@@ -94,6 +95,11 @@ def _ratings(item: Recommendation) -> tuple[Rating, Rating]:
         Rating(Kind.REVIEW, item.verified_status, item.verified, reviewed),
         Rating(Kind.SELF, item.reported_status, item.reported, reported),
     )
+
+
+def _has_lost_evidence(item: Recommendation) -> bool:
+    ratings = [rating for rating in (item.reported, item.verified) if rating is not None]
+    return any(piece.is_lost and piece.is_standing for rating in ratings for piece in rating.evidence.all())
 
 
 def _charts(item: Recommendation) -> dict[str, list[Chart]]:

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models import Event, Indicator, Milestone, Organization, Recommendation, Source, Theme
+from recommendations.models import Event, Evidence, Indicator, Milestone, Organization, Recommendation, Source, Theme
 from recommendations.models.assignment import AssignmentRole
 from recommendations.models.batch import BatchVerb
 from recommendations.models.event import Subject, Verb
@@ -156,6 +156,14 @@ def _milestone(event: Event, _bodies: dict[str, str]) -> Said:
     if after.get("done_on"):
         facts.append((_("Done"), _day(after["done_on"])))
     return Said(facts=tuple(facts), changes=tuple(changes), quote=_short(after.get("reason", "")))
+def _link(event: Event, _bodies: dict[str, str]) -> Said:
+    return Said(facts=((_("Title"), event.after["title"]),))
+
+
+def _evidence_amended(event: Event, _bodies: dict[str, str]) -> Said:
+    names = [name for name in event.before if name in event.after]
+    changes = tuple(_change(Evidence, name, event.before[name], event.after[name]) for name in names)
+    return Said(facts=((_("Title"), event.after["title"]),), changes=changes)
 
 
 def _assigned(event: Event, bodies: dict[str, str]) -> Said:
@@ -271,6 +279,9 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.MILESTONE_CANCELLED: _milestone,
     Verb.EVIDENCE_ATTACHED: _attached,
     Verb.EVIDENCE_RETRACTED: _retracted,
+    Verb.EVIDENCE_AMENDED: _evidence_amended,
+    Verb.LINK_LOST: _link,
+    Verb.LINK_FOUND: _link,
     Verb.ASSIGNED: _assigned,
     Verb.RELEASED: _assigned,
     Verb.READ_IN: _read_in,

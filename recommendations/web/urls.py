@@ -3,6 +3,7 @@
 from recommendations.web import (
     assignment,
     batch,
+    capture,
     changes,
     comment,
     comparison,
@@ -49,6 +50,7 @@ urlpatterns = [
     *changes.urlpatterns,
     *followup.urlpatterns,
     *evidence.urlpatterns,
+    *capture.urlpatterns,
     *assignment.urlpatterns,
     *response.urlpatterns,
     *milestone.urlpatterns,

@@ -10,6 +10,7 @@ from django.test import Client
 
 from recommendations.actions import (
     assignment,
+    capture,
     comment,
     evidence,
     follow,
@@ -33,6 +34,7 @@ from recommendations.models import (
     Response,
     Snapshot,
 )
+from recommendations.rules.capture import Outcome
 from tests.factories import NOW, TODAY, OrganizationFactory, RecommendationFactory, SourceFactory, ThemeFactory
 
 ROOT = "/api/v1/"
@@ -172,6 +174,15 @@ def _fill(made, name, item, snapshot, alice, bob, carol):
     piece = evidence.attach(item.reference, draft, actor=carol, now=NOW)
     said = followup.Statement(as_of=TODAY, narrative="Seen.", evidence=(piece.uuid,), blockers=("funding",))
     setattr(made, f"{name}evidence", piece)
+    page = capture.Reading("https://example.org/7", Outcome.OK, status=200, final_url="https://example.org/7", media_type="text/html", size=4, sha256="0" * 64, content=b"<p>A")  # fmt: skip
+    setattr(made, f"{name}capture", capture.record(piece.uuid, page, now=NOW))
+    said = followup.Statement(as_of=TODAY, narrative="Seen.", evidence=(piece.uuid,), blockers=("funding",))
+    setattr(made, f"{name}evidence", piece)
+    page = capture.Reading("https://example.org/7", Outcome.OK, status=200, final_url="https://example.org/7", media_type="text/html", size=4, sha256="0" * 64, content=b"<p>A")  # fmt: skip
+    setattr(made, f"{name}capture", capture.record(piece.uuid, page, now=NOW))
+    paper = evidence.File("decree.pdf", b"%PDF-1.7")
+    draft = evidence.Draft("Decree 8", "", dt.date(2026, 2, 1), "primary", file=paper)
+    setattr(made, f"{name}file", evidence.attach(item.reference, draft, actor=carol, now=NOW))
     assessed = followup.assess(item.reference, "partly", kind="self", statement=said, actor=carol, now=NOW, seen=None)
     setattr(made, f"{name}assessment", assessed)
     followup.assess(item.reference, "no_action", kind="review", statement=said, actor=bob, now=NOW, seen=None)

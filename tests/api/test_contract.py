@@ -6,13 +6,24 @@ import pytest
 from django.core.cache import cache
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from recommendations.actions import evidence
 from recommendations.api import openapi
 from recommendations.rules.access import Role
 from tests.api import contract
+from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 MISSING = "0c7dd4f1-6ac2-4f3a-9e2b-7a8c6b1d2e3f"
 WRITERS = {"contributor", "reviewer", "steward", "administrator"}
+
+
+@pytest.fixture
+def whole(full, carol):
+    """Add a file to each item."""
+    draft = evidence.Draft("Decree 8", "", TODAY, "primary", file=evidence.File("decree.pdf", b"%PDF-1.7"))
+    for name, item in (("file", full.item), ("inner_file", full.inner)):
+        setattr(full, name, evidence.attach(item.reference, draft, actor=carol, now=NOW))
+    return full
 
 
 def places(full, kind):
@@ -35,10 +46,11 @@ def places(full, kind):
         "source": full.source.slug if kind != "missing" else "nowhere",
         "organization": "ministry" if kind != "missing" else "nowhere",
         "theme": "economy" if kind != "missing" else "nowhere",
-        **{name: identity(name) for name in ("assessment", "evidence", "assignment", "response", "milestone")},
+        **{name: identity(name) for name in ("assessment", "evidence", "file", "assignment", "response", "milestone")},
         **{name: identity(name) for name in ("indicator", "observation", "passage", "comment")},
         **{name: single(name) for name in ("subscription", "delivery", "token", "notice")},
         "number": "1",
+        "capture": identity("capture"),
         "disposition": identity("disposition") if kind != "foreign" else str(full.disposition.uuid),
         "batch": MISSING if kind == "missing" else str(full.batch.uuid),
     }
@@ -51,7 +63,8 @@ def fill(address, at):
     """Put what `places` gives into an address."""
     first = address.removeprefix("/api/v1/").partition("/")[0]
     noun = NAMES.get(first, first.removesuffix("s"))
-    for name in ("reference", "key", "subject", "sequence", "number"):
+    noun = "file" if address.endswith("/file/") else noun
+    for name in ("reference", "key", "subject", "sequence", "number", "capture"):
         address = address.replace(f"{{{name}}}", at[name])
     return address.replace("{id}", at.get(noun, "")).replace("{slug}", at.get(noun, ""))
 
@@ -90,7 +103,8 @@ def test_document_names_every_operation_once():
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("kind", ["own", "foreign", "missing"])
-def test_every_operation_answers_as_described(full, apis, role, kind):
+def test_every_operation_answers_as_described(whole, apis, role, kind, settings):
+    settings.API_REQUESTS_A_MINUTE_OF_STRANGERS = settings.API_REQUESTS_A_MINUTE  # there are more operations
     for address, method, said, view in all_operations():
         cache.clear()  # nobody asks as quickly as a test
         path = fill(address, places(full, kind))

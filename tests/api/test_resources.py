@@ -14,6 +14,7 @@ from recommendations.actions import followup
 from recommendations.api.problems import CODES
 from recommendations.api.reasons import REASONS
 from recommendations.models import Assessment, Event, Recommendation, Subscription, Token
+from recommendations.models.event import Verb
 from tests.api.conftest import Api, key_of
 from tests.api.test_door import problem
 from tests.factories import (
@@ -31,7 +32,7 @@ ROW = {
     "reference", "url", "title", "title_en", "title_ru", "description", "description_en", "description_ru", "source", "themes",
     "instrument", "priority", "target_on", "visibility", "parent", "merged_into", "elements", "is_computed", "status", "is_self_reported", "reported_status",
     "verified_status", "disagreement", "assessed_on", "response", "delivery", "freshness", "stalled", "lead", "withdrawn_at",
-    "created_at", "updated_at", "version",
+    "created_at", "updated_at", "version", "has_lost_evidence",
 }  # fmt: skip
 PARTS = {
     "flags", "passages", "assignments", "latest_self_assessment", "latest_review", "latest_response", "milestones", "indicators",

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from recommendations.actions import assignment, event, evidence, followup, head, milestone
+from recommendations.actions import assignment, capture, event, evidence, followup, head, milestone
 from recommendations.actions import recommendation as recommendations
 from recommendations.digests import compose as composing
 from recommendations.digests.audience import Reader
@@ -15,6 +15,7 @@ from recommendations.models import Person, Recommendation, Subscription
 from recommendations.models.event import Verb
 from recommendations.models.person import REGISTER
 from recommendations.rules.access import Role
+from recommendations.rules.capture import Outcome
 from recommendations.rules.periods import Period
 from tests.factories import (
     AssignmentFactory,
@@ -169,6 +170,29 @@ def test_stale_is_also_what_lost_its_last_evidence(dave, alice):
     EvidenceFactory(recommendation=old, retracted_at=NOW - 30 * DAY, **gone)
     assert told(content(dave).stale) == ["T-1"]
     assert "Nobody has assessed it yet." in words(dave).text
+
+
+def lose(item, now, actor, *, is_cited=True):
+    piece = EvidenceFactory(recommendation=item, title="Decree <7>", added_by=actor)
+    assess(item, actor, "partly", now=NOW - 20 * DAY, evidence=(piece.uuid,) if is_cited else ())
+    capture.record(piece.uuid, capture.Reading(piece.url, Outcome.GONE, status=404), now=now)
+
+
+def test_stale_is_also_what_lost_a_link_on_which_a_rating_rests(dave, carol):
+    now, before, free = (RecommendationFactory(reference=f"T-{n}") for n in (1, 2, 3))
+    lose(now, NOW - DAY, carol)
+    lose(before, NOW - 10 * DAY, carol)
+    lose(free, NOW - DAY, carol, is_cited=False)
+    said = content(dave)
+    assert told(said.stale) == ["T-1"]
+    assert told(said.stale, "lost_evidence") == ["Decree <7>"]
+    letter = words(dave)
+    assert "The link of its evidence “Decree <7>” leads nowhere any more." in letter.text
+    assert "“Decree &lt;7&gt;” leads nowhere any more." in letter.html
+    assert "1 item went stale or lost its evidence" in letter.text
+    piece = now.evidence.get()
+    capture.record(piece.uuid, capture.Reading(piece.url, Outcome.OK, status=200), now=NOW)
+    assert content(dave).stale.rows == []
 
 
 @pytest.mark.parametrize("role", [Role.VISITOR, Role.READER])

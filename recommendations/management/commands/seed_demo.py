@@ -186,7 +186,7 @@ class Demonstration:
     def _review(self, item: Recommendation, **said: Any) -> None:
         self._report(item, kind="review", **said)
 
-    def _draft(self, days: int, **said: str) -> evidence.Draft:
+    def _draft(self, days: int, **said: Any) -> evidence.Draft:
         return evidence.Draft(dated_on=self.day(days), **said)
 
     def _retract(self, item: Recommendation, who: str, title: str, reason: str) -> None:

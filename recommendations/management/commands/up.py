@@ -18,6 +18,18 @@ from relations.children import Children, stoppable
 HOST = "127.0.0.1"
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "relations")
 WORKER = (*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "1", "--without-gossip", "--without-mingle")
+READER = (
+    *CELERY,
+    "worker",
+    "--queues",
+    "archive",
+    "--hostname",
+    "archive@%h",
+    "--pool",
+    "solo",
+    "--loglevel",
+    "WARNING",
+)
 BEAT = (*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule")
 
 
@@ -71,6 +83,7 @@ class Command(BaseCommand):
     def serve(self, children: Children, environment: dict[str, str]) -> None:
         """Come back when a child has ended. Who reads goes before who works."""
         children.start("worker", WORKER, environment, kindness=5)
+        children.start("archive", (*READER, "--without-gossip", "--without-mingle"), environment, kindness=5)
         children.start("beat", (*BEAT, str(settings.HOME / "beat")), environment, kindness=5)
         if children.watch(answers, 0.1):
             self.say(f"Ready: {settings.PUBLIC_URL}/  (Ctrl-C stops)")
