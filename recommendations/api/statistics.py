@@ -87,7 +87,7 @@ def _figures(items: RecommendationQuerySet, today: Any) -> dict[str, int]:
     counts |= {f"freshness_{v}": flags.freshness([v], today) for v in Freshness}
     counts["stalled"] = flags.stalled(today)
     counts["disagreement"] = flags.DISAGREEMENT
-    counts["evidence_lost"] = flags.LOST_EVIDENCE
+    counts["evidence_lost"] = flags.lost_evidence()
     counts["assessed"] = Q(assessed_on__isnull=False)
     figures = {name: Count("pk", filter=condition) for name, condition in counts.items()}
     return items.aggregate(total=Count("pk"), **figures)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _ONE_IS_MISSING: Final = Q(reported_status=Status.NOT_ASSESSED) | Q(verified_status=Status.NOT_ASSESSED)
 DISAGREEMENT: Final = ~_ONE_IS_MISSING & ~Q(reported_status=F("verified_status"))
 
-LOST_EVIDENCE: Final = Q(Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))))
-
 
 def delivery(values: Iterable[Delivery], today: dt.date) -> Q:
     """Place items as `calendar.delivery` does."""
@@ -61,6 +59,11 @@ def stalled(today: dt.date) -> Q:
         instrument=OuterRef("instrument"), gaps__gte=calendar.GAPS_NEEDED, ninth_decile__lt=silence
     )
     return Q(Exists(slower), ~Q(status__in=CLOSED), withdrawn_at__isnull=True)
+
+
+def lost_evidence() -> Q:
+    """Find those of which a rating rests on a link that leads nowhere any more."""
+    return Q(Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))))
 
 
 def _any_of(conditions: Iterable[Q]) -> Q:

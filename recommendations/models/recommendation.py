@@ -100,7 +100,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def with_lost_evidence(self) -> RecommendationQuerySet:
         """Keep those of which a rating rests on a link that leads nowhere any more."""
-        return self.filter(flags.LOST_EVIDENCE)
+        return self.filter(flags.lost_evidence())
 
     def matching(self, words: str) -> RecommendationQuerySet:
         """Keep those with these words in either language, in any word form, or with this reference."""

@@ -114,7 +114,7 @@ def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
         "never": flags.freshness([Freshness.NEVER], today),
         "stale": flags.freshness([Freshness.STALE], today),
         "stalled": flags.stalled(today),
-        "evidence_lost": flags.LOST_EVIDENCE,
+        "evidence_lost": flags.lost_evidence(),
     }
     return Figures(
         review=_rating(Kind.REVIEW, ((v, n) for v, _r, n in pairs)),

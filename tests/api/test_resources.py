@@ -14,7 +14,6 @@ from recommendations.actions import followup
 from recommendations.api.problems import CODES
 from recommendations.api.reasons import REASONS
 from recommendations.models import Assessment, Event, Recommendation, Subscription, Token
-from recommendations.models.event import Verb
 from tests.api.conftest import Api, key_of
 from tests.api.test_door import problem
 from tests.factories import (
