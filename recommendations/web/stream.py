@@ -156,6 +156,8 @@ def _milestone(event: Event, _bodies: dict[str, str]) -> Said:
     if after.get("done_on"):
         facts.append((_("Done"), _day(after["done_on"])))
     return Said(facts=tuple(facts), changes=tuple(changes), quote=_short(after.get("reason", "")))
+
+
 def _link(event: Event, _bodies: dict[str, str]) -> Said:
     return Said(facts=((_("Title"), event.after["title"]),))
 

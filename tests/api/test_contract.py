@@ -76,7 +76,11 @@ def expected(said, view, role, kind, address, *, writes):
     if role == "reader" and writes:  # with a token that only reads
         return {403}
     is_mine = view.is_shared or (kind == "own" and role == "reader")
-    is_hidden = kind == "foreign" and role == "visitor" and not any(part in address for part in ("{slug}", "dispositions", "/heads/"))
+    is_hidden = (
+        kind == "foreign"
+        and role == "visitor"
+        and not any(part in address for part in ("{slug}", "dispositions", "/heads/"))
+    )
     if "{" in address and (kind == "missing" or is_hidden or (view.needs_person and not is_mine)):
         return {404}
     return {200, 201, 204, 400, 403, 409, 412} if writes else {200}
