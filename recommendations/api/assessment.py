@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
 from recommendations.actions import followup
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -66,7 +66,7 @@ SAME: Final = (
 )
 
 
-class Statement(fields.Body):
+class Statement(bodies.Body):
     """A status update. What it cites was attached to the recommendation before."""
 
     kind = fields.Choice(Kind, help_text="`self` for owners, `review` for reviewers.")
@@ -79,7 +79,7 @@ class Statement(fields.Body):
     evidence = fields.Many(fields.Identity(), required=False, help_text="Ids of evidence of this recommendation.")
 
 
-class Retraction(fields.Body):
+class Retraction(bodies.Body):
     """Why it no longer counts."""
 
     reason = fields.Text(longest=words.TEXT, shortest=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import F
 
 from recommendations.actions import assignment
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -46,7 +46,7 @@ SHAPE: Final = declare(
 SAME: Final = ("role", "since", "until", "version")
 
 
-class Task(fields.Body):
+class Task(bodies.Body):
     """Who becomes responsible."""
 
     organization = fields.Slug()
@@ -55,7 +55,7 @@ class Task(fields.Body):
     person = fields.Identity(required=False, allow_null=True, help_text="A person of the organization.")
 
 
-class Release(fields.Body):
+class Release(bodies.Body):
     """The end of an assignment."""
 
     until = fields.Day(help_text="The last day.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import F, Func, IntegerField
 
 from recommendations.actions import batch, bulk
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -64,7 +64,7 @@ declare(
 LINK: Final = {name: f"said/link/{name}" for name in ("title", "dated_on", "issuer")} | {"url": "said/link/link"}
 
 
-class Said(fields.Body):
+class Said(bodies.Body):
     """What the verb is given: the members of the single verb of that name, and no others."""
 
     kind = fields.Choice(Kind, required=False, help_text="assess")
@@ -74,7 +74,7 @@ class Said(fields.Body):
     next_step = fields.Text(longest=words.TEXT, required=False, help_text="assess")
     next_review_on = fields.Day(required=False, allow_null=True, help_text="assess")
     blockers = fields.Many(fields.Choice(Blocker), required=False, help_text="assess")
-    link = fields.Nested(Attachment, required=False, help_text="assess: attached to each item and cited")
+    link = bodies.Nested(Attachment, required=False, help_text="assess: attached to each item and cited")
     priority = fields.Choice(Priority, required=False, help_text="amend")
     target_on = fields.Day(required=False, allow_null=True, help_text="amend")
     themes = fields.Many(fields.Slug(), required=False, help_text="amend")
@@ -85,12 +85,12 @@ class Said(fields.Body):
     person = fields.Identity(required=False, allow_null=True, help_text="assign")
 
 
-class Act(fields.Body):
+class Act(bodies.Body):
     """What to do to which items."""
 
     verb = fields.Choice(BatchVerb, but=tuple(v for v in BatchVerb if v not in bulk.VERBS))
     references = fields.Many(fields.Reference(), most=batch.MOST)
-    said = fields.Nested(Said, required=False)
+    said = bodies.Nested(Said, required=False)
 
 
 def rows(found: QuerySet[Batch]) -> QuerySet[Any, Any]:

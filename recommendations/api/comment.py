@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 
 from recommendations.actions import comment
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -49,7 +49,7 @@ declare(
 )
 
 
-class Remark(fields.Body):
+class Remark(bodies.Body):
     """What to say, and to whom."""
 
     body = fields.Text(longest=words.TEXT, shortest=1, help_text="Markdown. `@Full Name` tells that person of it.")

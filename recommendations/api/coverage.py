@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from recommendations.actions import disposition
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -81,7 +81,7 @@ STATE: Final = Parameter("state", shapes.one_of(State), "Only sentences in this 
 SNAPSHOT: Final = Parameter("snapshot", {"type": "integer", "minimum": 1}, "Another text than the newest.")
 
 
-class Statement(fields.Body):
+class Statement(bodies.Body):
     """Why a sentence is not tracked."""
 
     sentence = fields.Text(longest=64, shortest=64, help_text="The key of the sentence, as the coverage gives it.")

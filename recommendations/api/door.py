@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
-    from recommendations.api.fields import Body
+    from recommendations.api.bodies import Body
     from recommendations.api.operation import Operation
     from recommendations.api.throttling import Count
     from recommendations.models.keyset import Order

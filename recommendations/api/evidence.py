@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Max, OuterRef, Subquery
 
 from recommendations.actions import evidence
-from recommendations.api import fields, formats, shapes
+from recommendations.api import bodies, fields, formats, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -69,7 +69,7 @@ SHAPE: Final = declare(
 SAME: Final = ("title", "issuer", "dated_on", "kind", "added_at", "retracted_at", "retraction_reason", "version")
 
 
-class Attachment(fields.Body):
+class Attachment(bodies.Body):
     """A link about to become evidence."""
 
     title = fields.Text(longest=words.TITLE, shortest=1)
@@ -90,7 +90,7 @@ class Amendment(Attachment):
     """What can be said anew of a piece; the link only of a piece that is one."""
 
 
-class Retraction(fields.Body):
+class Retraction(bodies.Body):
     """Why it no longer counts."""
 
     reason = fields.Text(longest=words.TEXT, shortest=1)

@@ -1,4 +1,4 @@
-"""Fields of request bodies: strict about types, and able to say their JSON Schema."""
+"""Members of request bodies: strict about types, and able to say their JSON Schema. What holds them is bodies.py."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from recommendations.api import shapes
 from recommendations.rules import references, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.db.models.enums import Choices
 
     from recommendations.api.shapes import type_of_shape
@@ -29,7 +27,7 @@ _MOMENT: Final = re.compile(
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-class _Field(serializers.Field[Any, Any, Any, Any]):
+class Value(serializers.Field[Any, Any, Any, Any]):
     """A member of a body: `read` turns the JSON value into ours or raises ValueError."""
 
     wrong: Any = _("This value is not possible here.")
@@ -50,7 +48,7 @@ class _Field(serializers.Field[Any, Any, Any, Any]):
         raise serializers.ValidationError(self.wrong, code="bad_value")
 
 
-class Text(_Field):
+class Text(Value):
     """A text. What may stand in it is the verb's business; here is how long it may be."""
 
     wrong = _("This has to be a text.")
@@ -94,7 +92,7 @@ class Reference(Text):
         return _checked(value, references.check_reference(value))
 
 
-class Day(_Field):
+class Day(Value):
     """A date."""
 
     wrong = _("This is not a date; write it like 2026-11-24.")
@@ -107,7 +105,7 @@ class Day(_Field):
         return dt.date.fromisoformat(value)
 
 
-class Moment(_Field):
+class Moment(Value):
     """A time with its offset."""
 
     wrong = _("This is not a time; write it like 2026-11-24T09:30:00Z.")
@@ -120,7 +118,7 @@ class Moment(_Field):
         return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
 
 
-class Identity(_Field):
+class Identity(Value):
     """A UUID."""
 
     wrong = _("This is not an id; ids are like 0c7dd4f1-6ac2-4f3a-9e2b-7a8c6b1d2e3f.")
@@ -133,7 +131,7 @@ class Identity(_Field):
         return uuid.UUID(value)
 
 
-class Whole(_Field):
+class Whole(Value):
     """A whole number in a range."""
 
     kind = int
@@ -151,7 +149,7 @@ class Whole(_Field):
         return value
 
 
-class Number(_Field):
+class Number(Value):
     """A quantity, kept as exactly as it is written."""
 
     wrong = _("This has to be a number.")
@@ -164,7 +162,7 @@ class Number(_Field):
         return Decimal(str(data))
 
 
-class Flag(_Field):
+class Flag(Value):
     """True or false."""
 
     kind = bool
@@ -172,7 +170,7 @@ class Flag(_Field):
     shape = shapes.FLAG
 
 
-class Upload(_Field):
+class Upload(Value):
     """A file: its name, and its bytes."""
 
     wrong = _("This has to be a file.")
@@ -185,7 +183,7 @@ class Upload(_Field):
         return str(data.name), data.read()
 
 
-class Choice(_Field):
+class Choice(Value):
     """A member of a closed list."""
 
     def __init__(self, choices: type[Choices], *, but: tuple[str, ...] = (), **said: Any) -> None:
@@ -200,13 +198,13 @@ class Choice(_Field):
         return data
 
 
-class Many(_Field):
+class Many(Value):
     """A list of one kind of member."""
 
     kind = list
     wrong = _("This has to be a list.")
 
-    def __init__(self, member: _Field, *, least: int = 0, most: int = 100, **said: Any) -> None:
+    def __init__(self, member: Value, *, least: int = 0, most: int = 100, **said: Any) -> None:
         super().__init__(**said)
         self.member, self.least, self.most = member, least, most
         self.shape = {
@@ -236,79 +234,7 @@ class Many(_Field):
         return tuple(found)
 
 
-class Nested(_Field):
-    """A body within a body."""
-
-    kind = dict
-    wrong = _("This has to be a JSON object.")
-
-    def __init__(self, body: type[Body], **said: Any) -> None:
-        super().__init__(**said)
-        self.body, self.shape = body, shape_of(body, partial=False)
-
-    def read(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Read its members; what is wrong is named by theirs."""
-        made = self.body(data=value)
-        made.is_valid(raise_exception=True)
-        return dict(made.validated_data)
-
-
-class Body(serializers.Serializer[Any]):
-    """The members of a body. A member that is not declared is refused, never ignored."""
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        """Refuse what is not an object, and members nobody knows."""
-        if not isinstance(data, dict):
-            text = _("The body has to be a JSON object.")
-            raise serializers.ValidationError({"": [serializers.ErrorDetail(str(text), "bad_value")]})
-        unknown = sorted(set(data) - set(self.fields))
-        if unknown:
-            names = ", ".join(self.fields)
-            said = _("There is no field of this name here; possible are: %(names)s.") % {"names": names}
-            raise serializers.ValidationError(
-                {name: [serializers.ErrorDetail(said, "unknown_field")] for name in unknown}
-            )
-        return super().run_validation(data)
-
-
-class Variant(_Field):
-    """One of some objects, told apart by the member `type`."""
-
-    kind = dict
-
-    def __init__(self, bodies: Mapping[str, type[Body]], **said: Any) -> None:
-        super().__init__(**said)
-        self.bodies = bodies
-        self.shape = {"oneOf": [shape_of(body, partial=False) for body in bodies.values()]}
-
-    def read(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Read it as the body of its type."""
-        body = self.bodies.get(str(value.get("type")))
-        if body is None:
-            problem = words.not_a_choice(value.get("type"), self.bodies, "type")
-            raise serializers.ValidationError({"type": [serializers.ErrorDetail(str(problem.detail), problem.code)]})
-        return dict(body().run_validation(value))
-
-
-def shape_of(body: type[Body], *, partial: bool) -> type_of_shape:
-    """Return the JSON Schema of a body."""
-    members = body().fields
-    found = shapes.record(**{name: _member(made) for name, made in members.items()})
-    needed = [] if partial else [name for name, made in members.items() if made.required]
-    return {**found, "required": needed} if needed else {k: v for k, v in found.items() if k != "required"}
-
-
-def _member(made: Any) -> type_of_shape:
-    shape = shapes.maybe(made.shape) if made.allow_null else made.shape
-    return shapes.about(str(made.help_text), shape) if made.help_text else shape
-
-
 def _checked(value: str, problems: list[Any]) -> str:
     if problems:
         raise serializers.ValidationError(str(problems[0].detail), code=problems[0].code)
     return value
-
-
-def without_null(said: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Turn null into the empty text, where the verbs write an empty text for nothing."""
-    return {name: "" if name in names and value is None else value for name, value in said.items()}

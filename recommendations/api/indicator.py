@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from recommendations.actions import indicator
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -82,7 +82,7 @@ SAME: Final = ("slug", "direction", "is_context", "baseline", "target", "version
 SAME_OF_OBSERVATION: Final = ("period_start", "period_end", "value", "value_high", "recorded_at")
 
 
-class Definition(fields.Body):
+class Definition(bodies.Body):
     """What is measured."""
 
     slug = fields.Slug(help_text="A short name for addresses and files; it stays for ever.")
@@ -103,7 +103,7 @@ class Amendment(Definition):
     recommendations = fields.Many(fields.Reference(), help_text="All the recommendations that it is measured for.")
 
 
-class Measured(fields.Body):
+class Measured(bodies.Body):
     """A value for a period."""
 
     period_start = fields.Day()
@@ -242,7 +242,7 @@ class Observations(Door):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Record one."""
         slug = _at(self, id).slug
-        reading = indicator.Reading(**fields.without_null(self.said(Measured), "source"))
+        reading = indicator.Reading(**bodies.without_null(self.said(Measured), "source"))
         made = indicator.observe(slug, reading, actor=self.actor, now=self.now)
         return one_observation(self, made.uuid, status=201)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recommendations.actions import merging
-from recommendations.api import fields
+from recommendations.api import bodies, fields
 from recommendations.api.door import Door
 from recommendations.api.operation import operation
 from recommendations.api.recommendation import one
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
 
-class Survivor(fields.Body):
+class Survivor(bodies.Body):
     """What is followed up from now on."""
 
     into = fields.Reference(help_text="A recommendation of another source.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import F
 
 from recommendations.actions import milestone
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -47,20 +47,20 @@ SHAPE: Final = declare(
 SAME: Final = ("title", "due_on", "done_on", "cancelled_at", "cancellation_reason", "version")
 
 
-class Planned(fields.Body):
+class Planned(bodies.Body):
     """What is promised, and by when."""
 
     title = fields.Text(longest=words.TITLE, shortest=1)
     due_on = fields.Day(required=False, allow_null=True)
 
 
-class Finish(fields.Body):
+class Finish(bodies.Body):
     """When it was delivered."""
 
     done_on = fields.Day(help_text="Not later than today.")
 
 
-class Cancellation(fields.Body):
+class Cancellation(bodies.Body):
     """Why it will not be delivered."""
 
     reason = fields.Text(longest=words.TEXT, shortest=1)

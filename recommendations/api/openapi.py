@@ -12,8 +12,8 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from recommendations.api import converters, shapes
+from recommendations.api.bodies import shape_of
 from recommendations.api.components import SHAPES
-from recommendations.api.fields import shape_of
 from recommendations.api.problems import CODES, MEDIA_TYPE
 
 if TYPE_CHECKING:

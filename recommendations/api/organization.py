@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import F
 
 from recommendations.actions import organization
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -46,7 +46,7 @@ SHAPE: Final = declare(
 )
 
 
-class NewOrganization(fields.Body):
+class NewOrganization(bodies.Body):
     """What a steward writes about an organization."""
 
     slug = fields.Slug()
@@ -107,7 +107,7 @@ class Organizations(Door):
     )
     def post(self, request: Request) -> Response:
         """Add one."""
-        said = fields.without_null(self.said(NewOrganization), "parent")
+        said = bodies.without_null(self.said(NewOrganization), "parent")
         slug = said.pop("slug")
         organization.register(slug, organization.Particulars(**said), actor=self.actor, now=self.now)
         return one(self, slug, status=201)
@@ -133,7 +133,7 @@ class OneOrganization(Door):
     )
     def patch(self, request: Request, slug: str) -> Response:
         """Change what is sent."""
-        seen, said = self.seen(needed=True), fields.without_null(self.said(Change, partial=True), "parent")
+        seen, said = self.seen(needed=True), bodies.without_null(self.said(Change, partial=True), "parent")
         held = first_or_404(Organization.objects.filter(slug=slug).select_related("parent"))
         new = organization.Particulars(**{**asdict(organization.particulars_of(held)), **said})
         organization.amend(slug, new, actor=self.actor, now=self.now, seen=seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from recommendations.actions import person
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door
@@ -38,7 +38,7 @@ SHAPE: Final = declare(
 SAME: Final = ("email", "name", "language", "time_zone", "role", "joined_at", "version")
 
 
-class Introduction(fields.Body):
+class Introduction(bodies.Body):
     """What people decide about themselves."""
 
     name = fields.Text(longest=words.NAME, shortest=1)

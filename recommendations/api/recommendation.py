@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from recommendations.actions import recommendation
-from recommendations.api import detail, fields, shapes
+from recommendations.api import bodies, detail, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -84,7 +84,7 @@ COPIED: Final = (
 STATES: Final = ("status", "reported_status", "verified_status", "created_at", "updated_at")
 
 
-class Registration(fields.Body):
+class Registration(bodies.Body):
     """What a steward writes about a recommendation."""
 
     reference = fields.Reference(help_text="Stable and public: capital letters, a hyphen, a number.")
@@ -169,7 +169,7 @@ class Recommendations(Door):
     )
     def post(self, request: Request) -> Response:
         """Add one."""
-        said = fields.without_null(self.said(Registration), "parent")
+        said = bodies.without_null(self.said(Registration), "parent")
         reference = said.pop("reference")
         recommendation.register(reference, recommendation.Wording(**said), actor=self.actor, now=self.now)
         return one(self, reference, status=201)
@@ -197,7 +197,7 @@ class OneRecommendation(Door):
     def patch(self, request: Request, reference: str) -> Response:
         """Change what is sent."""
         seen = self.seen(needed=True)
-        said = fields.without_null(self.said(Amendment, partial=True), "parent")
+        said = bodies.without_null(self.said(Amendment, partial=True), "parent")
         recommendation.amend(reference, said, actor=self.actor, now=self.now, seen=seen)
         return one(self, reference)
 

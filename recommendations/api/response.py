@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 
 from recommendations.actions import response
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -49,7 +49,7 @@ SHAPE: Final = declare(
 SAME: Final = ("answer", "responded_on", "statement", "recorded_at")
 
 
-class Answered(fields.Body):
+class Answered(bodies.Body):
     """What an organization answered. What it cites was attached to the recommendation before."""
 
     organization = fields.Slug(help_text="Who answers: owners answer for their own organization.")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models.enums import TextChoices
 
 from recommendations.actions import selection
-from recommendations.api import fields
+from recommendations.api import bodies, fields
 from recommendations.models import Snapshot
 from recommendations.texts.selectors import LONGEST_CONTEXT
 
@@ -21,7 +21,7 @@ class SelectorType(TextChoices):
     QUOTE = "TextQuoteSelector"
 
 
-class PositionSelector(fields.Body):
+class PositionSelector(bodies.Body):
     """A place in characters of the text."""
 
     type = fields.Choice(SelectorType, but=(SelectorType.QUOTE,))
@@ -29,7 +29,7 @@ class PositionSelector(fields.Body):
     end = fields.Whole(least=1, most=FAR)
 
 
-class QuoteSelector(fields.Body):
+class QuoteSelector(bodies.Body):
     """Words of the text, with as much of what stands around them as tells them from their copies."""
 
     type = fields.Choice(SelectorType, but=(SelectorType.POSITION,))
@@ -38,10 +38,10 @@ class QuoteSelector(fields.Body):
     suffix = fields.Text(longest=LONGEST_CONTEXT, required=False)
 
 
-class Words(fields.Body):
+class Words(bodies.Body):
     """Words of a source's text, as the W3C's selectors say it."""
 
-    selector = fields.Variant({SelectorType.POSITION: PositionSelector, SelectorType.QUOTE: QuoteSelector})
+    selector = bodies.Variant({SelectorType.POSITION: PositionSelector, SelectorType.QUOTE: QuoteSelector})
     snapshot = fields.Whole(least=1, most=FAR, required=False, help_text="In which text; the newest when left out.")
 
 

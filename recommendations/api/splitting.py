@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recommendations.actions import splitting
-from recommendations.api import fields
+from recommendations.api import bodies, fields
 from recommendations.api.door import Door
 from recommendations.api.operation import operation
 from recommendations.api.recommendation import one
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
 
-class Part(fields.Body):
+class Part(bodies.Body):
     """A part: its name and wording. Without any description it has that of the whole."""
 
     reference = fields.Reference(help_text="Of the part; not taken yet.")
@@ -26,10 +26,10 @@ class Part(fields.Body):
     description_ru = fields.Text(longest=words.TEXT, required=False)
 
 
-class Division(fields.Body):
+class Division(bodies.Body):
     """The parts."""
 
-    parts = fields.Many(fields.Nested(Part), least=splitting.FEWEST, most=splitting.MOST)
+    parts = fields.Many(bodies.Nested(Part), least=splitting.FEWEST, most=splitting.MOST)
 
 
 class Split(Door):

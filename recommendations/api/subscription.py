@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from rest_framework.response import Response
 
 from recommendations.actions import subscription
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -49,7 +49,7 @@ SHAPE: Final = declare(
 SAME: Final = ("cadence", "weekday", "hour", "scope", "language", "created_at", "paused_at", "version")
 
 
-class Wish(fields.Body):
+class Wish(bodies.Body):
     """What to get and when. `subject` is needed for the scopes theme, source and organization."""
 
     cadence = fields.Choice(Cadence, required=False)
@@ -105,7 +105,7 @@ class Subscriptions(Door):
     )
     def post(self, request: Request) -> Response:
         """Begin one."""
-        said = fields.without_null(self.said(Wish), "subject")
+        said = bodies.without_null(self.said(Wish), "subject")
         wish = subscription.Wish(**{"language": self.actor.language, **said})
         return one(self, subscription.subscribe(wish, actor=self.actor, now=self.now).uuid, status=201)
 
@@ -132,7 +132,7 @@ class OneSubscription(Door):
     )
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Change what is sent."""
-        seen, said = self.seen(needed=True), fields.without_null(self.said(Change, partial=True), "subject")
+        seen, said = self.seen(needed=True), bodies.without_null(self.said(Change, partial=True), "subject")
         made = first_or_404(Subscription.objects.filter(uuid=id, person=self.actor, ended_at__isnull=True))
         paused = said.pop("paused", None)
         wish = subscription.Wish(**{**asdict(subscription.wish_of(made)), **said})

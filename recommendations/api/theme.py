@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from recommendations.actions import theme
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -38,7 +38,7 @@ SHAPE: Final = declare(
 )
 
 
-class NewTheme(fields.Body):
+class NewTheme(bodies.Body):
     """What a steward writes about a theme."""
 
     slug = fields.Slug()
@@ -53,7 +53,7 @@ def present(row: type_of_row) -> type_of_row:
     return {"url": to("themes", row["slug"]), **names, **{name: row[name] for name in ("slug", "position", "version")}}
 
 
-class Change(fields.Body):
+class Change(bodies.Body):
     """What of it can be changed."""
 
     name_en = fields.Text(longest=words.NAME, shortest=1)

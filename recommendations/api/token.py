@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 
 from recommendations.actions import token
-from recommendations.api import fields, shapes
+from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
@@ -49,7 +49,7 @@ declare(
 SAME: Final = ("name", "prefix", "scope", "created_at", "expires_at", "last_used_at", "revoked_at")
 
 
-class KeyWish(fields.Body):
+class KeyWish(bodies.Body):
     """What the key is for."""
 
     name = fields.Text(longest=100, shortest=1, help_text="To recognise it by.")

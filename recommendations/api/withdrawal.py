@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recommendations.actions import withdrawal
-from recommendations.api import fields
+from recommendations.api import bodies, fields
 from recommendations.api.door import Door
 from recommendations.api.operation import operation
 from recommendations.api.recommendation import one
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
 
-class Reason(fields.Body):
+class Reason(bodies.Body):
     """Why; readers see it in the history."""
 
     reason = fields.Text(longest=words.TEXT, shortest=1)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommendations.api import openapi
-from recommendations.api.fields import shape_of
+from recommendations.api.bodies import shape_of
 from tests.api import contract
 from tests.api.test_contract import all_operations, fill, places
 
