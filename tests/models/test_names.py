@@ -7,8 +7,12 @@ import pytest
 from recommendations.models import (
     Anchor,
     Assessment,
+    Batch,
+    Comment,
     Delivery,
+    Follow,
     Milestone,
+    Notice,
     Organization,
     Passage,
     Person,
@@ -16,7 +20,7 @@ from recommendations.models import (
     Snapshot,
     Subscription,
 )
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,10 @@ from tests.factories import TODAY
             "4 2026-11-23 sent",
         ),
         (Organization(name_en="Court", name_ru="Суд"), "Court"),
+        (Batch(verb="amend", made_at=NOW), "amend 2026-11-24"),
+        (Comment(recommendation_id=3, written_at=NOW), "3 2026-11-24"),
+        (Follow(person_id=1, recommendation_id=3), "1 3"),
+        (Notice(person_id=1, kind="mentioned"), "1 mentioned"),
     ],
 )
 def test_things_say_what_they_are(thing, said):
