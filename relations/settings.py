@@ -3,14 +3,12 @@
 import logging
 import os
 from pathlib import Path
-from typing import Any
 
 import structlog
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from relations import logs
+from relations import logs, schedule
 from relations.env import read
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -253,16 +251,8 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "send-digests": {"task": "recommendations.tasks.send_digests", "schedule": 60, "options": {"expires": 55}},
-    "measure-pace": {"task": "recommendations.tasks.measure_pace", "schedule": crontab(hour="0", minute="10")},
-    # Once a day each; asked for every hour, so that a worker that was away at midnight makes up for it.
-    "publish-head": {"task": "recommendations.tasks.publish_head", "schedule": 3600, "options": {"expires": 3500}},
-    "verify-history": {"task": "recommendations.tasks.verify_history", "schedule": 3600, "options": {"expires": 3500}},
-    "check-evidence": {"task": "recommendations.tasks.check_evidence", "schedule": 60, "options": {"expires": 55}},
-}
-# What waits for others' servers has workers of its own, so that mail does not wait behind it.
-CELERY_TASK_ROUTES = {"recommendations.tasks.check_evidence": {"queue": "archive"}}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
+CELERY_TASK_ROUTES = schedule.ROUTES
 
 # What is written down
 

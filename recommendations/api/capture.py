@@ -84,7 +84,7 @@ def present(row: type_of_row, *, in_full: bool) -> type_of_row:
 class CapturesOfOne(Door):
     """The readings of a link."""
 
-    @operation("List readings of a link", "Capture", says="The newest first.", listed=True)
+    @operation("List readings of a link", "Capture", says="The newest first.", listed=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer a page of them."""
         piece = first_or_404(visible(Evidence.objects.filter(uuid=id), self.person))
@@ -95,7 +95,7 @@ class CapturesOfOne(Door):
 class OneCapture(Door):
     """A reading of a link."""
 
-    @operation("Read a reading of a link", "Capture", has_etag=True)
+    @operation("Read a reading of a link", "Capture", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID, capture: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         row = first_or_404(rows(_of(id, capture, self.person)))

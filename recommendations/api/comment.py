@@ -96,7 +96,9 @@ class CommentsOfOne(Door):
     needs_person = True
     is_shared = True
 
-    @operation("List comments", "Comment", says="The latest first, those taken back among them.", listed=True)
+    @operation(
+        "List comments", "Comment", says="The latest first, those taken back among them.", listed=True, dated=True
+    )
     def get(self, request: Request, reference: str) -> Response:
         """Answer a page of them."""
         found = rows(Comment.objects.filter(recommendation=item_of(reference, self.person)))
@@ -124,7 +126,7 @@ class OneComment(Door):
     needs_person = True
     is_shared = True
 
-    @operation("Read a comment", "CommentDetail", has_etag=True)
+    @operation("Read a comment", "CommentDetail", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)

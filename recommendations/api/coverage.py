@@ -98,6 +98,7 @@ class CoverageOfSource(Door):
         says="Of the newest text, or of the snapshot of a number. 404 while no text was read in.",
         query=(SNAPSHOT, STATE),
         has_etag=True,
+        dated=True,
     )
     def get(self, request: Request, slug: str) -> Response:
         """Answer it, or 304."""
@@ -112,7 +113,7 @@ class CoverageOfSource(Door):
 class DispositionsOfSource(Door):
     """Reasons stated for sentences of a source."""
 
-    @operation("List reasons", "Disposition", listed=True)
+    @operation("List reasons", "Disposition", listed=True, dated=True)
     def get(self, request: Request, slug: str) -> Response:
         """Answer a page of them."""
         source = first_or_404(Source.objects.filter(slug=slug))
@@ -145,7 +146,7 @@ class DispositionsOfSource(Door):
 class OneDisposition(Door):
     """A reason."""
 
-    @operation("Read a reason", "Disposition", has_etag=True)
+    @operation("Read a reason", "Disposition", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         row = first_or_404(rows(Disposition.objects.filter(uuid=id)))

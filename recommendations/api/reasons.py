@@ -89,6 +89,7 @@ REASONS: Final = {
     "milestone_closed": "The milestone is finished or cancelled.",
     "unchanged": "It was so already: the act changes nothing of this item.",
     "changed_since": "Somebody has changed the item since, so it is not undone.",
+    "later_head": "A head of an earlier day than the last one.",
     "already_undone": "The batch was undone before.",
     "no_undo": "A bulk act that cannot be undone at once.",
     "period_recorded": "A value for this period is recorded.",

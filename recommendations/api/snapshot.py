@@ -80,7 +80,7 @@ class SnapshotsOfSource(Door):
     parser_classes = (formats.PlainText, formats.Page)
     longest_body = decoding.LARGEST
 
-    @operation("List snapshots", "Snapshot", says="The newest first, without their texts.", listed=True)
+    @operation("List snapshots", "Snapshot", says="The newest first, without their texts.", listed=True, dated=True)
     def get(self, request: Request, slug: str) -> Response:
         """Answer a page of them."""
         source = first_or_404(Source.objects.filter(slug=slug))
@@ -108,7 +108,7 @@ class SnapshotsOfSource(Door):
 class OneSnapshot(Door):
     """A text of a source."""
 
-    @operation("Read a snapshot", "SnapshotInFull", has_etag=True)
+    @operation("Read a snapshot", "SnapshotInFull", has_etag=True, dated=True)
     def get(self, request: Request, slug: str, number: int) -> Response:
         """Answer it, or 304."""
         found = Snapshot.objects.filter(source__slug=slug, number=number if number < 2**31 else 0)

@@ -1,7 +1,7 @@
 """When each item was last heard of, taken from history: what the verbs write into `heard_at` from now on.
 
 The update makes a new version of each row, as every update does. The versions before it get what had been heard by their
-end, so that *stalled* can be asked of the past too.
+end, so that *stalled* can be asked of the past too; the guard of the versions stands aside for that.
 """
 
 from django.db import migrations
@@ -22,7 +22,9 @@ NOW = HEARD.format(until="'infinity'")
 THEN = HEARD.format(until="r.valid_to")
 FILL = f"""
 UPDATE recommendations_recommendation r SET heard_at = {NOW} WHERE heard_at IS NULL AND {NOW} IS NOT NULL;
+ALTER TABLE history.recommendations_recommendation DISABLE TRIGGER relations_guard;
 UPDATE history.recommendations_recommendation r SET heard_at = {THEN} WHERE heard_at IS NULL AND {THEN} IS NOT NULL;
+ALTER TABLE history.recommendations_recommendation ENABLE TRIGGER relations_guard;
 """  # noqa: S608 - as above
 
 

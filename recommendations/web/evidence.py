@@ -191,9 +191,14 @@ class RetractionForm(VerbForm):
     )
 
 
-def piece_choices(pieces: list[Evidence], remark: Callable[[Exhibit], Need]) -> list[tuple[str, SafeString]]:
-    """Return pieces as choices: what, of which kind, from whom and when, and whether it counts."""
-    return [(str(piece.uuid), _with_remark(_described(piece), remark(piece.exhibit()))) for piece in pieces]
+def piece_choices(
+    pieces: list[Evidence], remark: Callable[[Exhibit], Need] | None = None
+) -> list[tuple[str, str | SafeString]]:
+    """Return pieces as choices: what, of which kind, from whom and when, and, where that matters, whether it counts."""
+    return [
+        (str(piece.uuid), _with_remark(_described(piece), remark(piece.exhibit())) if remark else _described(piece))
+        for piece in pieces
+    ]
 
 
 def _with_remark(text: str, said: Need) -> SafeString:

@@ -130,7 +130,7 @@ def test_the_parts_of_a_detail(full, visitor):
     assert body["latest_response"]["evidence"] == [str(full.evidence.uuid)]
     assert body["milestones"][0]["due_on"] == "2026-11-24"
     assert body["indicators"][0]["latest"] == {"period_start": "2018-01-01", "period_end": "2018-12-31", "value": 49.5, "value_high": None}  # fmt: skip
-    assert body["counts"] == {"assessments": 2, "evidence": 1, "responses": 1, "milestones": 1, "indicators": 1, "events": 3, "children": 0}  # fmt: skip
+    assert body["counts"] == {"assessments": 2, "evidence": 2, "responses": 1, "milestones": 1, "indicators": 1, "events": 4, "children": 0}  # fmt: skip
 
 
 def test_an_item_that_nobody_has_touched(item, visitor):
@@ -435,7 +435,7 @@ def test_events_can_be_followed(full, visitor, steward, people):
 def test_events_that_name_an_internal_item_are_not_for_strangers(full, visitor, steward):
     steward.patch("recommendations/T-901/", {"parent": None}, If_Match="*")
     steward.patch("recommendations/T-900/", {"parent": "T-901"}, If_Match="*")
-    assert visitor.get("recommendations/T-900/history/").json()["results"][-1]["sequence"] == 3
+    assert visitor.get("recommendations/T-900/history/").json()["results"][-1]["sequence"] == 4
     last = steward.get("recommendations/T-900/history/").json()["results"][-1]
     assert (last["sequence"], last["after"]) == (5, {"parent": "T-901"})  # the fourth is a comment
     steward.patch("recommendations/T-900/", {"parent": None}, If_Match="*")
@@ -455,7 +455,7 @@ def test_people_s_and_tokens_events_are_for_administrators(full, apis):
 
 def test_history_of_one_is_a_chain(full, visitor):
     rows = visitor.get("recommendations/T-900/history/").json()["results"]
-    assert [row["sequence"] for row in rows] == [1, 2, 3]
+    assert [row["sequence"] for row in rows] == [1, 2, 3, 4]
     assert [row["previous_hash"] for row in rows[1:]] == [row["hash"] for row in rows[:-1]]
     assert rows[1]["after"]["value"] == "partly"
     one = visitor.get(rows[1]["url"].removeprefix(configured.PUBLIC_URL))

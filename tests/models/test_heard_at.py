@@ -26,9 +26,11 @@ def forget():
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE recommendations_recommendation DISABLE TRIGGER relations_version")
+        cursor.execute("ALTER TABLE history.recommendations_recommendation DISABLE TRIGGER relations_guard")
         for table in ("public", "history"):
             cursor.execute(f"UPDATE {table}.recommendations_recommendation SET heard_at = NULL")
         cursor.execute("ALTER TABLE recommendations_recommendation ENABLE TRIGGER relations_version")
+        cursor.execute("ALTER TABLE history.recommendations_recommendation ENABLE TRIGGER relations_guard")
 
 
 def heard():

@@ -21,7 +21,19 @@ DATED = {f"recommendations_{name}" for name in ("response", "event", "snapshot",
 # What is one person's own, or about how the register is run: as it is today.
 OF_TODAY = {
     f"recommendations_{name}"
-    for name in ("person", "token", "subscription", "delivery", "batch", "watch", "follow", "notice", "head")
+    for name in (
+        "person",
+        "token",
+        "subscription",
+        "delivery",
+        "batch",
+        "watch",
+        "follow",
+        "notice",
+        "head",
+        "turn",
+        "audit",
+    )
 }
 
 
