@@ -182,7 +182,9 @@ def texts(made):
     made.text = SourceFactory()
     read = source.read_in(made.text.slug, TEXT.encode(), actor=made.somebody, now=NOW).snapshot
     made.passage = passage.add("T-900", made.text.slug, chosen("joint office"), actor=made.somebody, now=NOW)
-    _tracked, made.disposed, made.waiting = (one.sentence.key for one in coverage.of_snapshot(read, person=None).sentences)
+    _tracked, made.disposed, made.waiting = (
+        one.sentence.key for one in coverage.of_snapshot(read, person=None).sentences
+    )
     disposition.state(made.text.slug, made.disposed, "out_of_scope", actor=made.somebody, now=NOW)
 
 
