@@ -116,4 +116,4 @@ def test_tokens_ask_the_same_number_of_questions_for_one_and_three(client, dave,
         with django_assert_num_queries(10, exact=False) as questions:
             client.get(HERE)
         asked.append(len(questions))
-    assert asked[0] == asked[1] <= 4
+    assert asked[0] == asked[1] <= 5
