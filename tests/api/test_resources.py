@@ -564,7 +564,7 @@ def test_every_reason_that_is_given_is_documented():
     root = Path(__file__).resolve().parents[2] / "recommendations"
     texts = [path.read_text() for floor in ("rules", "actions", "models", "api") for path in (root / floor).rglob("*.py")]  # fmt: skip
     given = {code for text in texts for code in re.findall(r'(?:Problem\(\s*|code=|need\([^"]*, )"([a-z_]+)"', text)}
-    links = set(re.findall(r'"(link_[a-z_]+|bad_link)"', (root / "rules" / "links.py").read_text()))
+    links = set(re.findall(r'"(link_[a-z_]+|bad_link)"', (root / "rules/links.py").read_text()))
     assert given | links <= set(REASONS) | set(CODES), (given | links) - set(REASONS)
 
 

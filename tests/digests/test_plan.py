@@ -67,8 +67,8 @@ def test_after_a_change_of_hour_the_next_digest_begins_where_the_last_ended(dave
     wish = subscriptions.Wish(cadence="daily", hour=plan.clock().hour)
     subscriptions.amend(made.uuid, wish, actor=dave, now=plan.clock())
     assert plan.plan() == {}
-    Subscription.objects.update(restarted_at=midnight(1))
-    Delivery.objects.filter(state="planned").update(period_end=midnight(1) + DAY / 2)
+    Subscription.objects.update(restarted_at=plan.clock() - DAY)
+    Delivery.objects.filter(state="planned").update(period_end=plan.clock() - DAY / 2)
     plan.plan()
     (_, _, _), (_, first_end, _), (second_start, second_end, _) = rows()
     assert first_end == second_start < second_end
