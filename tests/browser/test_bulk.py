@@ -48,7 +48,9 @@ def test_all_on_the_page_on_a_phone(come):
 
 def test_comment_mentions_and_is_taken_back(come):
     page = come("reviewer").open("/recommendations/RB-05/")
-    page.get_by_label("Comment").fill("@demonstration: STEWARD, please **look**. <b onclick=alert(1)>x</b>")
+    page.get_by_role("textbox", name="Comment").fill(
+        "@demonstration: STEWARD, please **look**. <b onclick=alert(1)>x</b>"
+    )
     page.get_by_role("button", name="Comment").press("Enter")
     expect(page.get_by_text("Your comment is written; told: Demonstration: steward.")).to_be_visible()
     expect(page.locator(".mention")).to_have_text("@demonstration: STEWARD")
