@@ -65,6 +65,7 @@ REASONS: Final = {
     "has_lead": "There is a lead.",
     "already_released": "The assignment was released before.",
     "already_retracted": "The evidence was retracted before.",
+    "later_head": "A head of a later day is published.",
     "period_recorded": "A value for this period is recorded.",
     "not_to_be_sent_again": "A digest in a state in which it is not sent again.",
     "ended": "A subscription that has ended.",
