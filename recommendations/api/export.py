@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.http import StreamingHttpResponse
 
@@ -10,7 +10,7 @@ from recommendations.api import formats, shapes
 from recommendations.api.components import declare
 from recommendations.api.door import Door
 from recommendations.api.filters import FILTERS
-from recommendations.api.operation import operation
+from recommendations.api.operation import View, operation
 from recommendations.exchange import export
 from recommendations.models import Recommendation
 from recommendations.rules import selection
@@ -20,6 +20,8 @@ from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rest_framework.request import Request
 
 ROW: Final = shapes.record(
@@ -83,7 +85,7 @@ class _Export(Door):
         return StreamingHttpResponse(pieces, content_type=media_type + charset, headers={"Content-Disposition": name})
 
 
-def _says(form: str, answer: str = "") -> Any:
+def _says(form: str, answer: str = "") -> Callable[[View], View]:
     extra = {"csv": " UTF-8 with BOM, CRLF; a cell that could be a formula begins with an apostrophe."}
     return operation(
         f"Export recommendations as {form.upper()}",

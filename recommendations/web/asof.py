@@ -67,7 +67,7 @@ def today(request: HttpRequest) -> dt.date:
 
 def who_may_act(request: HttpRequest) -> Person | AnonymousUser:
     """Return who is to be offered what they may do: nobody in the past."""
-    return AnonymousUser() if as_of(request) else request.user  # type: ignore[return-value]
+    return AnonymousUser() if as_of(request) else request.user
 
 
 def zone(request: HttpRequest) -> dt.tzinfo:

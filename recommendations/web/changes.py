@@ -24,6 +24,7 @@ from recommendations.models.translated import LANGUAGES, reader_language
 from recommendations.reports import changes
 from recommendations.rules import access, moments
 from recommendations.rules.errors import Problem, refuse_if
+from recommendations.rules.vocabulary import Answer
 from recommendations.rules.words import not_a_choice
 from recommendations.web import asof
 
@@ -133,8 +134,13 @@ def _entry(row: dict[str, Any], names: dict[str, str], *, shows_names: bool) -> 
         response=_response(row),
         added=added,
         removed=removed,
-        wording=tuple(str(Recommendation._meta.get_field(name).verbose_name) for name in row["wording"]),  # noqa: SLF001 - Django's public name for it
+        wording=tuple(_label(name) for name in row["wording"]),
     )
+
+
+def _label(column: str) -> str:
+    field = Recommendation._meta.get_field(column)  # noqa: SLF001 - Django's public name for it
+    return str(getattr(field, "verbose_name", column))
 
 
 def _title(row: dict[str, Any]) -> str:
@@ -152,8 +158,11 @@ def _ratings(row: dict[str, Any], *, shows_names: bool) -> Iterator[tuple[Any, .
 def _response(row: dict[str, Any]) -> tuple[str, str] | None:
     if row["answer_before"] == row["answer_after"]:
         return None
-    labels = {"": _("No response recorded"), **dict(Recommendation._meta.get_field("answer").flatchoices)}  # noqa: SLF001 - see above
-    return str(labels[row["answer_before"]]), str(labels[row["answer_after"]])
+    before, after = (
+        Answer(code).label if code else _("No response recorded")
+        for code in (row["answer_before"], row["answer_after"])
+    )
+    return str(before), str(after)
 
 
 def _lines(person: Person | AnonymousUser, between: Between, kinds: list[ChangeKind]) -> Iterator[bytes]:

@@ -225,7 +225,8 @@ def test_one_statement_more_however_many_there_are(full, dave):
                 continue
             path = fill(address, places(full, "own"))
             counts[-1][path] = (statements(api, path), statements(api, f"{path}?{BEFORE}"))
-        RecommendationFactory.create_batch(2, source=full.source)
+        for number in (1, 2):
+            RecommendationFactory(reference=f"U-{len(counts)}{number}", source=full.source)
         let_it_stand()
     for path, (now, then) in counts[0].items():
         assert then <= now + 1, path

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 STEPS = int(os.environ.get("STEPS", "60"))
 SEED = int(os.environ.get("SEED", "20261124"))
-EVERY = 1 if STEPS <= 100 else 4  # after each act of a long run a quarter of the addresses is asked, in turn
+EVERY = 1 if STEPS <= 100 else 8  # after each act of a long run one in eight of the addresses is asked, in turn
 ADDRESSES = (
     "recommendations/",
     "recommendations/?withdrawn=true",

@@ -198,7 +198,8 @@ def test_one_statement_more_than_today_however_many_there_are(register, client, 
     for _more in range(2):
         let_it_stand()
         counts.append((asked(path), asked(f"{path}?as_of={BEFORE}")))
-        RecommendationFactory.create_batch(2)
+        for number in (1, 2):
+            RecommendationFactory(reference=f"U-{len(counts)}{number}")
     (today, then), (_today, later) = counts
     assert then <= today + 1
     assert later == then
