@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.actions import assignment, evidence, follow, followup, recommendation
+from recommendations.actions import assignment, evidence, follow, followup, recommendation, withdrawal
 from recommendations.actions.today import today_of
 from recommendations.models import Follow
 from recommendations.models.batch import BatchVerb
@@ -121,6 +121,16 @@ def _unfollow(reference: str, kept: Said, actor: Person, now: dt.datetime) -> No
     follow.unfollow(reference, actor=actor, now=now)
 
 
+def _withdraw(reference: str, said: Said, actor: Person, now: dt.datetime) -> Said:
+    withdrawal.withdraw(reference, said["reason"], actor=actor, now=now)
+    return {}
+
+
+def _restore(reference: str, _kept: Said, actor: Person, now: dt.datetime) -> None:
+    reason = _("Undone together with the other items of a bulk act.")
+    withdrawal.restore(reference, reason, actor=actor, now=now)
+
+
 VERBS: Final[dict[BatchVerb, Bulk]] = {
     BatchVerb.ASSESS: Bulk(
         _assess,
@@ -132,5 +142,6 @@ VERBS: Final[dict[BatchVerb, Bulk]] = {
     BatchVerb.ASSIGN: Bulk(
         _assign, _release, needed=frozenset({"organization", "role", "since"}), possible=frozenset({"person"})
     ),
+    BatchVerb.WITHDRAW: Bulk(_withdraw, _restore, needed=frozenset({"reason"})),
     BatchVerb.FOLLOW: Bulk(_follow, _unfollow, is_change=False),
 }

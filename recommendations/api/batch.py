@@ -83,6 +83,7 @@ class Said(bodies.Body):
     role = fields.Choice(AssignmentRole, required=False, help_text="assign")
     since = fields.Day(required=False, help_text="assign")
     person = fields.Identity(required=False, allow_null=True, help_text="assign")
+    reason = fields.Text(longest=words.TEXT, required=False, help_text="withdraw")
 
 
 class Act(bodies.Body):

@@ -21,7 +21,7 @@ from recommendations.rules.vocabulary import Priority
 from recommendations.web.assignment import AssignmentForm
 from recommendations.web.evidence import LINK_ALIASES, LINK_FIELDS, LinkForm
 from recommendations.web.followup import AssessmentForm
-from recommendations.web.forms import DayField, VerbForm
+from recommendations.web.forms import DayField, LinesField, VerbForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +115,22 @@ class BulkAssignmentForm(AssignmentForm):
         return {**self.cleaned_data, "person": self.cleaned_data["person"] or None}
 
 
+class BulkWithdrawalForm(VerbForm):
+    """Why all of them are no longer followed up."""
+
+    reason = LinesField(
+        label=gettext_lazy("Reason"), help_text=gettext_lazy("Readers see it in the history of each of them.")
+    )
+
+    def __init__(self, data: QueryDict | None, *, person: Person, latest: dt.date) -> None:
+        """Take the reason."""
+        super().__init__(data)
+
+    def said(self) -> dict[str, Any]:
+        """Return what the verb takes."""
+        return dict(self.cleaned_data)
+
+
 class BulkFollowForm(VerbForm):
     """Nothing has to be said."""
 
@@ -131,6 +147,7 @@ FORMS: Final[dict[BatchVerb, type[Any]]] = {
     BatchVerb.ASSESS: BulkAssessmentForm,
     BatchVerb.AMEND: BulkAmendmentForm,
     BatchVerb.ASSIGN: BulkAssignmentForm,
+    BatchVerb.WITHDRAW: BulkWithdrawalForm,
     BatchVerb.FOLLOW: BulkFollowForm,
 }
 _NEEDED: Final = {

@@ -340,3 +340,17 @@ def test_batches_of_the_same_items_in_any_order_do_not_block_each_other(carol):
     assert len(at_once(6, work)) == 6
     assert columns("version") == [7] * 12
     assert verify().is_whole
+
+
+def test_withdraw_and_undo(three, carol):
+    Recommendation.objects.filter(reference="B-3").update(withdrawn_at=NOW)
+    made = run("withdraw", three, {"reason": "The source was taken back."}, carol)
+    assert (done(made), refused(made)) == (["B-1", "B-2"], [("B-3", "already_withdrawn", "")])
+    assert columns("withdrawn_at") == [NOW] * 3
+    with pytest.raises(Invalid) as nothing:
+        run("withdraw", three, {}, carol)
+    assert [(p.code, p.field) for p in nothing.value.problems] == [("required", "reason")]
+    assert undo(made, carol).not_undone == []
+    assert columns("withdrawn_at") == [None, None, NOW]
+    last = Event.objects.filter(recommendation__reference="B-1").order_by("id").last()
+    assert (last.verb, last.after["reason"]) == (Verb.RESTORED, "Undone together with the other items of a bulk act.")

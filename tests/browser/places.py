@@ -54,6 +54,7 @@ OWN = {
         "track-add": "/sources/sutyrin-2019/track/add/?snapshot=1&start=0&end=40",
         "bulk-amend": "/batches/new/?verb=amend&reference=RB-03&reference=RB-99",
         "bulk-assign": "/batches/new/?verb=assign&reference=RB-01",
+        "bulk-withdraw": "/batches/new/?verb=withdraw&reference=RB-01",
     },
     "reader": {
         "my": "/my/",
