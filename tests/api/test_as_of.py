@@ -67,7 +67,9 @@ def test_each_role_gets_of_then_what_it_may_see(full, apis, role, kind):
         if "sequence" in address:
             continue
         answer = asked(apis[role], fill(address, at))
-        is_hidden = kind == "foreign" and role == "visitor" and not any(part in address for part in ("{slug}", "dispositions"))
+        is_hidden = (
+            kind == "foreign" and role == "visitor" and not any(part in address for part in ("{slug}", "dispositions"))
+        )
         wanted = 404 if "{" in address and (kind == "missing" or is_hidden) else 200
         wanted = 401 if view.needs_person and role == "visitor" else wanted
         assert answer.status_code == wanted, f"{role} {address}: {answer.status_code}"
