@@ -67,8 +67,8 @@ def run(verb: str, references: Sequence[str], said: dict[str, Any], *, actor: Pe
 def undo(uuid: UUID, *, actor: Person, now: dt.datetime) -> Batch:
     """Take a batch back, once: the opposite verb for each item that nobody has changed since; the others are listed.
 
-    Whoever did it may, or a steward; the opposite verbs ask again. Raises `Missing`, `Forbidden`, `Unlawful` (undone
-    before, cannot be undone, nothing is left to undo).
+    Whoever did it may, or a steward (who does not see what others follow); the opposite verbs ask again. Raises
+    `Missing`, `Forbidden`, `Unlawful` (undone before, cannot be undone, nothing is left to undo).
     """
     with act(now):
         made = Batch.objects.visible_to(actor).select_for_update().filter(uuid=uuid).first()

@@ -58,7 +58,7 @@ def stalled(today: dt.date) -> Q:
     slower = Pace.objects.filter(
         instrument=OuterRef("instrument"), gaps__gte=calendar.GAPS_NEEDED, ninth_decile__lt=silence
     )
-    return Q(Exists(slower), ~Q(status__in=CLOSED), withdrawn_at__isnull=True)
+    return Q(Exists(slower), ~Q(status__in=CLOSED), withdrawn_at__isnull=True, elements=0)
 
 
 def lost_evidence() -> Q:

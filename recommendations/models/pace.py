@@ -49,10 +49,13 @@ def pace_of(instrument: models.OuterRef) -> models.QuerySet[Pace, Any]:
 
 
 def silence(row: Mapping[str, Any], today: dt.date) -> Silence:
-    """Say for how long an item is silent. `row` has status, withdrawn_at, heard_at, created_at and `pace` (or None)."""
+    """Say for how long an item is silent. `row` has status, withdrawn_at, elements, heard_at, created_at, `pace` (or None).
+
+    What is split is followed up by its parts: it is not silent itself.
+    """
     pace = row["pace"] or {}
     return Silence(
-        is_open=row["withdrawn_at"] is None and is_open(row["status"]),
+        is_open=row["withdrawn_at"] is None and not row["elements"] and is_open(row["status"]),
         since=(row["heard_at"] or row["created_at"]).astimezone(dt.UTC).date(),
         today=today,
         gaps=pace.get("gaps", 0),

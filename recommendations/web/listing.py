@@ -77,8 +77,8 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "counted": COUNTED,
         "sorting": _sorting(wanted),
         "has_demonstration": laid_out.has_demonstration,
-        "may_register": access.may_keep_register(role_of(request.user)),
-        "acts": bulk.offered(role_of(request.user)),
+        "may_register": access.may_keep_register(role_of(asof.who_may_act(request))),
+        "acts": bulk.offered(role_of(asof.who_may_act(request))),
     }
     return render(request, "recommendation/list.html", context)
 

@@ -57,16 +57,13 @@ class Rating:
 def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything about one recommendation."""
     item = found(request.user, reference)
-    events = Event.objects.visible_to(request.user).filter(recommendation=item).for_reading().latest_first()
-    lately = list(events[: LATELY + 1])
     context: dict[str, Any] = {
         "item": item,
         "ratings": _ratings(item),
         **_charts(item),
-        "lines": talk.with_comments(stream.lines(lately[:LATELY]), request.user),
+        **_lately(request, item),
         "is_following": follow.is_following(request.user, item),
         "remark": RemarkForm(),
-        "has_more_history": len(lately) > LATELY,
         "steps": steps(asof.who_may_act(request), item),
         "explanation": explanation,
         "has_lost_evidence": _has_lost_evidence(item),
@@ -75,6 +72,13 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         "survivor": _if_known(request.user, item.merged_into),
     }
     return render(request, "recommendation/detail.html", context)
+
+
+def _lately(request: HttpRequest, item: Recommendation) -> dict[str, Any]:
+    events = Event.objects.visible_to(request.user).filter(recommendation=item).for_reading().latest_first()
+    lately = list(events[: LATELY + 1])
+    lines = talk.with_comments(stream.lines(lately[:LATELY]), request.user)
+    return {"lines": lines, "has_more_history": len(lately) > LATELY}
 
 
 def found(person: Person | AnonymousUser, reference: str) -> Recommendation:

@@ -64,7 +64,7 @@ def test_what_was_paused_is_not_made_up_for(dave, subscribe):
 def test_after_a_change_of_hour_the_next_digest_begins_where_the_last_ended(dave, subscribe):
     made = subscribe(dave, created_at=midnight(2) + DAY / 2)
     plan.plan()
-    wish = subscriptions.Wish(cadence="daily", hour=plan.clock().hour)
+    wish = subscriptions.Wish(cadence="daily", hour=plan.clock().hour or 23)  # another one than before
     subscriptions.amend(made.uuid, wish, actor=dave, now=plan.clock())
     assert plan.plan() == {}
     Subscription.objects.update(restarted_at=plan.clock() - DAY)

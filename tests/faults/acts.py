@@ -8,12 +8,29 @@ import datetime as dt
 import random
 from dataclasses import dataclass, field
 
-from recommendations.actions import assignment, evidence, followup, indicator, organization, passage, recommendation
+from recommendations.actions import (
+    assignment,
+    capture,
+    comment,
+    evidence,
+    followup,
+    indicator,
+    merging,
+    milestone,
+    organization,
+    passage,
+    recommendation,
+    response,
+    splitting,
+    withdrawal,
+)
 from recommendations.actions import source as sources
 from recommendations.actions import theme as themes
-from recommendations.models import Assignment, Evidence, Indicator, Observation, Recommendation
+from recommendations.models import Assessment, Assignment, Evidence, Indicator, Milestone, Observation, Recommendation
+from recommendations.rules.capture import Outcome
 from recommendations.rules.errors import Refused
 from recommendations.rules.lifecycle import Blocker, EvidenceKind, Kind, Status
+from recommendations.rules.vocabulary import Answer
 
 WORDS = ("bridge", "fund", "school", "court", "grid", "visa", "road", "archive", "union", "price")
 BEGINNING = dt.datetime(2020, 1, 1, 9, tzinfo=dt.UTC)
@@ -200,6 +217,69 @@ def release(w):
     return bool(held) and assignment.release(held, w.clock.date(), **w.steward)
 
 
+def take_back(w):
+    made = w.one(Assessment.objects.standing())
+    return bool(made) and followup.retract(made, w.text(), **w.act)
+
+
+def correct(w):
+    piece = w.one(Evidence.objects.filter(retracted_at=None))
+    new = {"title": w.text(), "dated_on": w.day(60), "kind": w.dice.choice(EvidenceKind.values)}
+    name = w.dice.choice(sorted(new))
+    return bool(piece) and evidence.amend(piece, {name: new[name]}, seen=None, **w.steward)
+
+
+def read_link(w):
+    piece = w.one(Evidence.objects.filter(retracted_at=None))
+    outcome = w.dice.choice([outcome for outcome in Outcome if outcome is not Outcome.UNCHECKED])
+    said = capture.Reading("https://example.org/1", outcome, status=200, final_url="https://example.org/1")
+    return bool(piece) and capture.record(piece, said, now=w.clock)
+
+
+def withdraw(w):
+    return withdrawal.withdraw(w.item, w.text(), **w.steward)
+
+
+def restore(w):
+    return withdrawal.restore(w.item, w.text(), **w.steward)
+
+
+def split(w):
+    if Recommendation.objects.count() >= 2 * MOST_ITEMS:
+        return False
+    parts = [splitting.Part(f"T-{w.number():03}", w.text()) for _ in range(w.dice.randrange(2, 4))]
+    return splitting.split(w.item, parts, **w.steward)
+
+
+def merge(w):
+    return merging.merge(w.item, w.item, **w.steward)
+
+
+def respond(w):
+    said = response.Draft(f"body-{w.dice.randrange(4)}", w.dice.choice(Answer.values), w.day(60), w.text())
+    return response.respond(w.item, said, **w.steward)
+
+
+def plan(w):
+    return milestone.plan(w.item, milestone.Plan(w.text(), w.day() + dt.timedelta(days=300)), **w.act)
+
+
+def move_milestone(w):
+    made = w.one(Milestone.objects.filter(done_on=None, cancelled_at=None))
+    way = w.dice.randrange(3)
+    if not made:
+        return False
+    if way == 0:
+        return milestone.finish(made, w.day(30), **w.act)
+    return (
+        milestone.cancel(made, w.text(), **w.act) if way == 1 else milestone.amend(made, {"title": w.text()}, **w.act)
+    )
+
+
+def remark(w):
+    return comment.write(w.item, w.text(), **w.act)
+
+
 ACTS = (
     ("register", 3, register),
     ("amend", 6, amend),
@@ -216,6 +296,17 @@ ACTS = (
     ("describe source", 1, describe),
     ("amend organization", 1, body),
     ("amend theme", 1, theme),
+    ("take back", 2, take_back),
+    ("correct evidence", 2, correct),
+    ("read link", 3, read_link),
+    ("withdraw", 2, withdraw),
+    ("restore", 2, restore),
+    ("split", 1, split),
+    ("merge", 1, merge),
+    ("respond", 3, respond),
+    ("plan", 2, plan),
+    ("move milestone", 2, move_milestone),
+    ("remark", 2, remark),
 )
 
 

@@ -38,6 +38,8 @@ ADDRESSES = (
     "recommendations/{item}/assessments/",
     "recommendations/{item}/evidence/",
     "recommendations/{item}/assignments/",
+    "recommendations/{item}/responses/",
+    "recommendations/{item}/milestones/",
     "recommendations/{item}/history/",
     "recommendations/{item}/indicators/",
     "statistics/",
@@ -136,8 +138,11 @@ def told_by(item):
     }
 
 
+COLUMNS = {"self": "reported_status", "review": "verified_status"}
+
+
 def folded(chain):
-    said, owners, pieces, rated = {}, {}, set(), {"self": [], "review": []}
+    said, owners, pieces = {}, {}, set()
     for event in chain:
         after = event.after
         if event.verb in {Verb.REGISTERED, Verb.AMENDED}:
@@ -150,14 +155,29 @@ def folded(chain):
             pieces.add(after["evidence"])
         elif event.verb == Verb.EVIDENCE_RETRACTED:
             pieces.remove(after["evidence"])
-        elif event.verb == Verb.ASSESSED:
-            rated[after["kind"]].append((after["as_of"], event.sequence, after["value"]))
     said.pop("passages", None)
-    latest = {kind: max(values)[2] if values else "not_assessed" for kind, values in rated.items()}
     return {
         **said,
         "themes": sorted(said["themes"]),
         "owners": sorted(owners.values()),
         "evidence": sorted(pieces),
-        **latest,
+        **rated(chain),
     }
+
+
+def rated(chain):
+    """Return both ratings: of its own assessments that stand, or, while it has parts, what these add up to."""
+    own, shown, elements = {"self": {}, "review": {}}, {"self": "not_assessed", "review": "not_assessed"}, 0
+    for event in chain:
+        after = event.after
+        if event.verb == Verb.ASSESSED:
+            own[after["kind"]][after["assessment"]] = (after["as_of"], event.sequence, after["value"])
+        elif event.verb == Verb.ASSESSMENT_RETRACTED:
+            del own[after["kind"]][after["assessment"]]
+        elif event.verb == Verb.COMPUTED:
+            elements = after.get("elements", elements)
+            shown |= {kind: after[column] for kind, column in COLUMNS.items() if column in after}
+            continue
+        if not elements:
+            shown = {kind: max(values.values())[2] if values else "not_assessed" for kind, values in own.items()}
+    return shown
