@@ -47,12 +47,6 @@ CREATE FUNCTION relations_moment() RETURNS timestamptz LANGUAGE sql IMMUTABLE PA
 CREATE FUNCTION relations_since() RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
     $$ SELECT current_setting('relations.since')::timestamptz $$;
 
-CREATE FUNCTION relations_clock(now timestamptz) RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
-    -- A history that is ahead of the database's own clock was written by a clock that went wrong: it is not waited for.
-    SELECT greatest(now, (SELECT least(max(recorded_at), clock_timestamp()) FROM public.recommendations_event
-        HAVING max(recorded_at) IS NOT NULL))
-$$;
-
 CREATE FUNCTION relations_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
     SELECT coalesce(nullif(current_setting('relations.now', true), '')::timestamptz, clock_timestamp())
 $$;
@@ -63,6 +57,19 @@ CREATE FUNCTION relations_is_ours(kept xid) RETURNS boolean LANGUAGE sql VOLATIL
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT pg_xact_status((me + ((kept::text::bigint - me + 2147483648) & 4294967295) - 2147483648)::text::xid8)
         = 'in progress' FROM (SELECT pg_current_xact_id()::text::bigint AS me) AS mine
+$$;
+
+-- The moment of an act: its own clock's, unless that stands behind what others have written; then it comes right after.
+-- A history that is ahead of the database's own clock was written by a clock that went wrong: it is not waited for.
+CREATE FUNCTION relations_clock(now timestamptz) RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    SELECT coalesce((
+        SELECT CASE WHEN last.recorded_at < now THEN now
+                WHEN last.recorded_at > clock_timestamp() THEN greatest(now, clock_timestamp())
+                WHEN public.relations_is_ours(last.kept) THEN last.recorded_at
+                ELSE last.recorded_at + interval '1 microsecond' END
+            FROM (SELECT e.recorded_at, e.xmin AS kept FROM public.recommendations_event e
+                ORDER BY e.recorded_at DESC, e.id DESC LIMIT 1) last
+    ), now)
 $$;
 
 CREATE FUNCTION relations_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -16,10 +16,12 @@ from recommendations.models.person import role_of
 from recommendations.rules import access
 from recommendations.rules.capture import DAYS_TO_LOSE, DETAILS, READ, label
 from recommendations.rules.errors import Missing, Problem
+from recommendations.web import asof
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.contrib.auth.models import AnonymousUser
     from django.http import FileResponse, HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
@@ -41,6 +43,7 @@ class Line:
 
 
 @require_safe
+@asof.dated
 def evidence(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a piece, the readings of its link, and for those who are signed in what changed between two of them."""
     piece = piece_at(request, uuid)
@@ -54,12 +57,12 @@ def evidence(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "state": label(piece.outcome, in_full=in_full),
         "lines": [_line(one, two, in_full=in_full) for one in made],
         "bearing": Evidence.objects.bearing().filter(pk=piece.pk).exists(),
-        "watch": getattr(piece, "watch", None) if in_full else None,
+        "watch": getattr(piece, "watch", None) if in_full and not asof.as_of(request) else None,
         "days_to_lose": DAYS_TO_LOSE,
         "kept": kept,
         "two": two,
         "pieces": _difference(two),
-        "may_amend": _may_amend(request, piece),
+        "may_amend": _may_amend(asof.who_may_act(request), piece),
     }
     return render(request, "evidence/detail.html", context)
 
@@ -122,10 +125,10 @@ def _difference(two: tuple[Capture, Capture] | None) -> list[Piece]:
     return [compare.shortened(piece, AROUND) for piece in compare.compare(two[0].text, two[1].text)]
 
 
-def _may_amend(request: HttpRequest, piece: Evidence) -> bool:
-    if not isinstance(request.user, Person) or not piece.is_standing or piece.recommendation.withdrawn_at is not None:
+def _may_amend(person: Person | AnonymousUser, piece: Evidence) -> bool:
+    if not isinstance(person, Person) or not piece.is_standing or piece.recommendation.withdrawn_at is not None:
         return False
-    return access.may_keep_register(role_of(request.user)) or piece.added_by_id == request.user.pk
+    return access.may_keep_register(role_of(person)) or piece.added_by_id == person.pk
 
 
 urlpatterns = [

@@ -23,6 +23,7 @@ from recommendations.rules import access, words
 from recommendations.rules.coverage import Reason
 from recommendations.texts.kinds import ParagraphKind
 from recommendations.texts.sentences import SPOKEN
+from recommendations.web import asof
 from recommendations.web.arrival import person_of
 from recommendations.web.forms import VerbForm
 
@@ -73,6 +74,7 @@ class Block:
 
 
 @require_safe
+@asof.dated
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the coverage of a source's newest text, or of the one that `?snapshot=` numbers."""
     return _page(request, get_object_or_404(Source, slug=slug))
@@ -100,7 +102,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, source: Source, said: ReasonForm | None = None) -> HttpResponse:
-    keeps = access.may_keep_register(role_of(request.user))
+    keeps = access.may_keep_register(role_of(asof.who_may_act(request)))
     snapshot = snapshot_at(source, request.GET.get("snapshot", ""))
     context: dict[str, Any] = {"source": source, "snapshot": snapshot, "keeps": keeps, "form": said}
     context["has_texts"] = snapshot is not None and snapshot.number > 1

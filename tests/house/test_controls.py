@@ -22,14 +22,14 @@ GUARDS = {
         "test_the_database_refuses_to_rewrite",
     ),
     "heads unprotected": (
-        "0*_history.py",
+        "0*_heads.py",
         PROTECTION.format("head"),
         "",
         [TAMPER],
         "test_even_the_owner_is_refused_by_the_triggers",
     ),
     "versions unguarded": (
-        "0*_history.py",
+        f"{MIGRATIONS}/0005_past.py",
         r"WHEN \(pg_trigger_depth\(\) = 0\)",
         "WHEN (false)",
         [TAMPER],

@@ -43,8 +43,8 @@ def buttons(response):
         ("reader", ["follow"]),
         ("contributor", ["assess", "follow"]),
         ("reviewer", ["assess", "follow"]),
-        ("steward", ["assess", "amend", "assign", "follow"]),
-        ("administrator", ["assess", "amend", "assign", "follow"]),
+        ("steward", ["assess", "amend", "assign", "withdraw", "follow"]),
+        ("administrator", ["assess", "amend", "assign", "withdraw", "follow"]),
     ],
 )
 def test_list_offers_what_the_role_may(client, people, three, role, offered):
@@ -265,3 +265,13 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_three(client, carol,
             counts.append(len(questions))
         asked.append(counts)
     assert asked[0] == asked[1]
+
+
+def test_many_are_withdrawn_by_the_page(client, carol, words):
+    RecommendationFactory(reference="B-1")
+    client.force_login(carol)
+    page = words(client.get("/batches/new/?verb=withdraw&reference=B-1"))
+    assert "Readers see it in the history of each of them." in page
+    answer = client.post("/batches/new/", {"verb": "withdraw", "reference": "B-1", "reason": "Taken back."}, follow=True)
+    assert "Taken back." in words(answer)
+    assert Recommendation.objects.get(reference="B-1").withdrawn_at is not None

@@ -59,9 +59,9 @@ class Command(BaseCommand):
 
     def prepare(self, *, demo: bool) -> None:
         preparing.migrate()
-        if settings.ENV.has_roles:
-            call_command("protect_history", verbosity=0, stdout=self.stdout)
-        call_command("load_catalogue", verbosity=0, stdout=self.stdout)
+        first = ("protect_history",) if settings.ENV.has_roles else ()
+        for command in (*first, "load_catalogue"):
+            call_command(command, verbosity=0, stdout=self.stdout)
         if demo:
             call_command("seed_demo", stdout=self.stdout)
         self.found()
