@@ -15,6 +15,8 @@ PUBLIC = {
     "organizations": "/organizations/",
     "organization": "/organizations/demo-education-ministry/",
     "history": "/history/",
+    "overview-as-of": "/?as_of=2020-01-01",
+    "recommendations-as-of": "/recommendations/?as_of=2020-01-01&status=partly",
     "changes": "/changes/",
     "changes-of-a-kind": "/changes/?kind=reviewed,evidence_added",
     "changes-none": "/changes/?since=1990-01-01&until=1990-01-02",

@@ -133,7 +133,7 @@ def test_every_public_page_looks_back(client, db):
     let_it_stand()
     for path in PUBLIC.values():
         place = path.partition("?")[0]
-        if place.startswith("/account/") or place == "/recommendations/RB-99/":
+        if place.startswith("/account/") or place == "/recommendations/RB-99/" or "as_of" in path:
             continue
         if not getattr(resolve(place).func, "is_dated", False):
             assert place.startswith("/changes/"), f"{place} cannot look back"
