@@ -272,6 +272,8 @@ def test_many_are_withdrawn_by_the_page(client, carol, words):
     client.force_login(carol)
     page = words(client.get("/batches/new/?verb=withdraw&reference=B-1"))
     assert "Readers see it in the history of each of them." in page
-    answer = client.post("/batches/new/", {"verb": "withdraw", "reference": "B-1", "reason": "Taken back."}, follow=True)
+    answer = client.post(
+        "/batches/new/", {"verb": "withdraw", "reference": "B-1", "reason": "Taken back."}, follow=True
+    )
     assert "Taken back." in words(answer)
     assert Recommendation.objects.get(reference="B-1").withdrawn_at is not None
