@@ -13,6 +13,7 @@ from typing import Self
 PR_SET_PDEATHSIG = 1
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 15.0
+AGAIN = 2.0  # seconds
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -28,17 +29,20 @@ class Stop(BaseException):
 
 
 def _stop(_number: int, _frame: object) -> None:
+    # An exception raised while a finaliser runs is lost: it is raised again, until the block has ended.
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise Stop
 
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
     """Let Ctrl-C, SIGTERM and SIGHUP end the block. SIGINT too: a shell's background job is started ignoring it."""
-    usual = {number: signal.signal(number, _stop) for number in ENDINGS}
+    usual = {number: signal.signal(number, _stop) for number in (*ENDINGS, signal.SIGALRM)}
     try:
         with contextlib.suppress(Stop):
             yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in usual.items():
             signal.signal(number, handler)
 
@@ -89,6 +93,7 @@ class Children:
 
     def stop(self) -> None:
         """Ask all to stop, wait, and kill whole groups of those that did not. Not to be hurried by a second Ctrl-C."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
         usual = {number: signal.signal(number, signal.SIG_IGN) for number in ENDINGS}
         for child in self.running.values():
             if child.poll() is None:

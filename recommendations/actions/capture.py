@@ -65,14 +65,14 @@ def record(
     None, and nothing is written, when the reading is of no use any more: the piece has another address by now or was
     retracted, or somebody else reads it since `lease` ran out. Raises `Missing`.
     """
-    with act(now):
+    with act(now) as moment:
         item, piece = _locked(uuid)
         mine = Watch.objects.select_for_update().filter(evidence=piece).first()
         is_late = lease is not None and (mine is None or mine.lease_until != lease)
         if is_late or piece.url != reading.url or not piece.is_standing:
             return None
         failed = capture.failures(mine.failures, mine.checked_at, reading.outcome, now) if mine else 0
-        made = _keep(piece, reading, now=now)
+        made = _keep(piece, reading, now=moment)
         due_at = again_at or capture.again(reading.outcome, now, 0.5)
         columns = {"checked_at": now, "due_at": due_at, "failures": failed, "lease_until": None}
         Watch.objects.filter(evidence=piece).update(**columns)

@@ -67,8 +67,10 @@ CREATE FUNCTION relations_clock(now timestamptz) RETURNS timestamptz LANGUAGE sq
                 WHEN last.recorded_at > clock_timestamp() THEN greatest(now, clock_timestamp())
                 WHEN public.relations_is_ours(last.kept) THEN last.recorded_at
                 ELSE last.recorded_at + interval '1 microsecond' END
-            FROM (SELECT e.recorded_at, e.xmin AS kept FROM public.recommendations_event e
-                ORDER BY e.recorded_at DESC, e.id DESC LIMIT 1) last
+            FROM ((SELECT e.recorded_at, e.xmin AS kept FROM public.recommendations_event e
+                    ORDER BY e.recorded_at DESC, e.id DESC LIMIT 1)
+                UNION ALL (SELECT c.captured_at, c.xmin FROM public.recommendations_capture c ORDER BY c.id DESC LIMIT 1)
+                ORDER BY 1 DESC LIMIT 1) last
     ), now)
 $$;
 

@@ -316,7 +316,8 @@ def latest():
     """Return the moment of the last act: the register's own clock, which goes on where a machine's stands or falls back."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT greatest((SELECT max(recorded_at) FROM recommendations_event), (SELECT max(valid_from) FROM history.late))"
+            "SELECT greatest((SELECT max(recorded_at) FROM recommendations_event),"
+            " (SELECT max(captured_at) FROM recommendations_capture), (SELECT max(valid_from) FROM history.late))"
         )
         return cursor.fetchone()[0]
 

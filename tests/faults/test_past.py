@@ -78,7 +78,14 @@ class Witness:
             as_of = f"as_of={moment:%Y-%m-%dT%H:%M:%S.%f}Z"
             for (who, address), said in heard.items():
                 again = self.ask(who, f"{address}{'&' if '?' in address else '?'}{as_of}")
-                assert again == said, f"{address} of {moment.isoformat()} to {('a stranger', 'a reader')[who]}"
+                assert again == said, differing(again, said, f"{address} of {moment.isoformat()} to {who}")
+
+
+def differing(again, said, what):
+    """Show where two answers part."""
+    place = next((n for n, (a, b) in enumerate(zip(again, said, strict=False)) if a != b), min(len(again), len(said)))
+    around = slice(max(place - 200, 0), place + 200)
+    return f"{what}\nthen: {said[around].decode(errors='replace')}\nnow:  {again[around].decode(errors='replace')}"
 
 
 @pytest.fixture

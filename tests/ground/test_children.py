@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from relations import children
 from relations.children import Children, stoppable
 
 pytestmark = pytest.mark.slow
@@ -108,3 +109,18 @@ def test_children_of_a_killed_parent_are_told():
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(child)
+
+
+def test_a_signal_that_a_finaliser_swallows_is_not_lost(monkeypatch):
+    monkeypatch.setattr(children, "AGAIN", 0.1)
+
+    class Finalised:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.01)
+
+    begin = time.monotonic()
+    with stoppable():
+        Finalised()
+        time.sleep(20)
+    assert time.monotonic() - begin < 15
