@@ -60,7 +60,7 @@ class World:
             self.clock -= dt.timedelta(seconds=self.dice.randrange(1, 200_000))
             return
         self.clock = max(self.clock, self.moment) + dt.timedelta(
-            seconds=self.dice.choice((1, 60, 3600, 86_400)), microseconds=self.dice.randrange(10**6)
+            seconds=self.dice.choice((1, 60, 3600, 40_000)), microseconds=self.dice.randrange(10**6)
         )
 
     def step(self):
