@@ -4,6 +4,7 @@ from recommendations.models.assessment import Assessment
 from recommendations.models.assignment import Assignment
 from recommendations.models.audit import Audit
 from recommendations.models.batch import Batch
+from recommendations.models.calendar_address import CalendarAddress
 from recommendations.models.capture import Capture, Turn, Watch
 from recommendations.models.change import Change
 from recommendations.models.comment import Comment
@@ -12,6 +13,8 @@ from recommendations.models.event import Event
 from recommendations.models.evidence import Evidence
 from recommendations.models.follow import Follow
 from recommendations.models.head import Head
+from recommendations.models.idempotency import IdempotencyKey
+from recommendations.models.importing import Import, ImportRow
 from recommendations.models.indicator import Indicator, Observation
 from recommendations.models.milestone import Milestone
 from recommendations.models.notice import Notice
@@ -21,10 +24,12 @@ from recommendations.models.passage import Anchor, Passage
 from recommendations.models.person import Person
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.response import Response
+from recommendations.models.saved_view import SavedView
 from recommendations.models.source import Snapshot, Source
 from recommendations.models.subscription import Delivery, Subscription
 from recommendations.models.theme import Theme
 from recommendations.models.token import Token
+from recommendations.models.webhook import Call, Webhook
 
 __all__ = [
     "Anchor",
@@ -32,6 +37,8 @@ __all__ = [
     "Assignment",
     "Audit",
     "Batch",
+    "CalendarAddress",
+    "Call",
     "Capture",
     "Change",
     "Comment",
@@ -41,6 +48,9 @@ __all__ = [
     "Evidence",
     "Follow",
     "Head",
+    "IdempotencyKey",
+    "Import",
+    "ImportRow",
     "Indicator",
     "Milestone",
     "Notice",
@@ -51,6 +61,7 @@ __all__ = [
     "Person",
     "Recommendation",
     "Response",
+    "SavedView",
     "Snapshot",
     "Source",
     "Subscription",
@@ -58,4 +69,5 @@ __all__ = [
     "Token",
     "Turn",
     "Watch",
+    "Webhook",
 ]

@@ -34,6 +34,10 @@ class Subject(models.TextChoices):
     SUBSCRIPTION = "subscription", _("Subscription")
     TOKEN = "token", _("Token")
     BATCH = "batch", _("Batch")
+    IMPORT = "import", _("Import")
+    SAVED_VIEW = "saved_view", _("Saved view")
+    CALENDAR = "calendar", _("Calendar")
+    WEBHOOK = "webhook", _("Webhook")
 
 
 class Verb(models.TextChoices):
@@ -74,6 +78,10 @@ class Verb(models.TextChoices):
     REVOKED = "revoked", pgettext_lazy("event", "token revoked")
     DONE_TO_MANY = "done_to_many", pgettext_lazy("event", "done to many at once")
     UNDONE = "undone", pgettext_lazy("event", "undone")
+    IMPORTED = "imported", pgettext_lazy("event", "table imported")
+    SAVED = "saved", pgettext_lazy("event", "view saved")
+    REMOVED = "removed", pgettext_lazy("event", "removed")
+    DISABLED = "disabled", pgettext_lazy("event", "disabled after repeated failure")
 
 
 # What tells that something is being done: see models/pace.py. Besides, values of indicators (they have chains of their own).
