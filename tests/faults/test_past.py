@@ -145,6 +145,7 @@ def told_by(item):
     }
 
 
+BESIDES = {"passages", "duplicates"}  # what is said of others, for those who read the history of this one
 COLUMNS = {"self": "reported_status", "review": "verified_status"}
 
 
@@ -162,9 +163,8 @@ def folded(chain):
             pieces.add(after["evidence"])
         elif event.verb == Verb.EVIDENCE_RETRACTED:
             pieces.remove(after["evidence"])
-    said.pop("passages", None)
     return {
-        **said,
+        **{name: value for name, value in said.items() if name not in BESIDES},
         "themes": sorted(said["themes"]),
         "owners": sorted(owners.values()),
         "evidence": sorted(pieces),
