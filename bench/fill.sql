@@ -66,7 +66,7 @@ INSERT INTO history.recommendations_recommendation (valid_from, valid_to, id, re
     updated_at, status, reported_status, verified_status, reported_id, assessed_on, elements, answer, search_en,
     search_ru, shown) SELECT since, CASE WHEN v = 5 THEN 'infinity' ELSE since + interval '80 days' END, id, reference, sort_key,
     title_en, title_ru, description_en, description_ru, source_id, instrument, CASE WHEN v < 3 THEN 'low' ELSE priority
-    END, target_on, visibility, v, created_at, since, CASE WHEN v < 4 THEN 'no_action' ELSE status END, CASE WHEN v < 4
+    END, target_on, visibility, v, created_at, CASE WHEN v = 5 THEN updated_at ELSE since END, CASE WHEN v < 4 THEN 'no_action' ELSE status END, CASE WHEN v < 4
     THEN 'no_action' ELSE reported_status END, verified_status, reported_id, assessed_on, elements, answer, search_en,
     search_ru, visibility FROM recommendations_recommendation, generate_series(1, 5) v, LATERAL (SELECT now() - interval '400 days' +
     (v - 1) * interval '80 days' + (id %% 79) * interval '1 day' AS since OFFSET 0) made;
