@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 LARGEST = 150_000
 PICTURES = {
     "overview": ("", "/", (1120, 900), "light"),
-    "recommendation": ("", "/recommendations/RB-02/", (1180, 1150), "light", 0.75),
+    "recommendation": ("", "/recommendations/RB-02/", (1180, 1020), "light", 0.75),
     "recommendation-phone-dark": ("", "/recommendations/RB-02/", NARROW, "dark"),
     "list": ("", "/recommendations/", (1120, 820), "light"),
     "assess": ("owner", "/recommendations/RB-03/assess/", (1120, 980), "light"),
