@@ -19,7 +19,7 @@ def unseal(sealed: bytes, purpose: str, key: str = "") -> bytes | None:
     """Return what was sealed, also under one of the SECRET_KEY_FALLBACKS; None for what these do not open."""
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         try:
-            return _box(secret, purpose, key).decrypt(bytes(sealed))
+            return _box(str(secret), purpose, key).decrypt(bytes(sealed))
         except InvalidToken:
             continue
     return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, F, Q
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, Value, When
 
 from recommendations.models import flags
 from recommendations.models.translated import reader_language, translated_column
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
     from recommendations.models.recommendation import RecommendationQuerySet
     from recommendations.reports.bars import Part
+
+_STATUSES: Final = ("status", "reported_status", "verified_status")
+_PLAIN: Final = (*_STATUSES, "answer")
+_ASKED: Final = {
+    "is_split": ExpressionWrapper(~Q(elements=0), output_field=BooleanField()),
+    "is_dated": ExpressionWrapper(Q(target_on__isnull=False), output_field=BooleanField()),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,64 +78,106 @@ class ThemeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The register at a glance. `dated` have a target date; `both` are rated by owner and reviewer.
+    """A list of recommendations at a glance. Each section counts all of them, by value.
 
-    `split` ones are not among them: they are counted by their parts.
+    `both` are rated by owner and reviewer, `dated` have a target date. `split` ones are not among them: they are counted by their parts.
     Of the assessed, `evidence_lost` have a rating that rests on a link that leads nowhere any more.
     """
 
-    review: Rating
-    report: Rating
+    status: dict[str, int]
+    reported_status: dict[str, int]
+    verified_status: dict[str, int]
+    response: dict[str, int]
+    delivery: dict[str, int]
+    freshness: dict[str, int]
     both: int
     disagreement: int
     dated: int
-    overdue: int
-    due_soon: int
-    never: int
-    stale: int
     split: int
     stalled: int
     evidence_lost: int
 
     @property
+    def review(self) -> Rating:
+        """What reviewers found."""
+        return _rating(Kind.REVIEW, self.verified_status.items())
+
+    @property
+    def report(self) -> Rating:
+        """What owners say."""
+        return _rating(Kind.SELF, self.reported_status.items())
+
+    @property
     def total(self) -> int:
         """How many recommendations there are."""
-        return self.review.total
+        return sum(self.status.values())
+
+    @property
+    def never(self) -> int:
+        """How many of them nobody has looked at."""
+        return self.freshness.get(Freshness.NEVER, 0)
 
     @property
     def assessed(self) -> int:
         """How many of them anybody has looked at."""
         return self.total - self.never
 
+    @property
+    def stale(self) -> int:
+        """How many of them somebody has looked at too long ago."""
+        return self.freshness.get(Freshness.STALE, 0)
+
+    @property
+    def overdue(self) -> int:
+        """How many of them are late."""
+        return self.delivery.get(Delivery.OVERDUE, 0)
+
+    @property
+    def due_soon(self) -> int:
+        """How many of them are due within `calendar.DUE_SOON_DAYS`."""
+        return self.delivery.get(Delivery.DUE_SOON, 0)
+
 
 def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
-    """Count standing recommendations, split ones by their parts; three statements however many there are."""
-    all_of_them = items.standing().order_by()
-    items = all_of_them.rated()
-    pairs = list(items.values_list("verified_status", "reported_status").annotate(Count("pk")))
-    both = [(v, r, n) for v, r, n in pairs if Status.NOT_ASSESSED not in (v, r)]
-    counted = {
-        "dated": Q(target_on__isnull=False),
-        "overdue": flags.delivery([Delivery.OVERDUE], today),
-        "due_soon": flags.delivery([Delivery.DUE_SOON], today),
-        "never": flags.freshness([Freshness.NEVER], today),
-        "stale": flags.freshness([Freshness.STALE], today),
-        "stalled": flags.stalled(today),
-        "evidence_lost": flags.lost_evidence(),
-    }
+    """Count a list, split recommendations by their parts; three statements however many there are."""
+    chosen = items.order_by()
+    rated = chosen.rated()
+    cells = list(chosen.values(*_PLAIN, **_placed(today), **_ASKED).annotate(count=Count("pk")))
+    standing = [cell for cell in cells if not cell["is_split"]]
+    both = [cell for cell in standing if Status.NOT_ASSESSED not in (cell["verified_status"], cell["reported_status"])]
     return Figures(
-        review=_rating(Kind.REVIEW, ((v, n) for v, _r, n in pairs)),
-        report=_rating(Kind.SELF, ((r, n) for _v, r, n in pairs)),
-        both=sum(n for _v, _r, n in both),
-        disagreement=sum(n for v, r, n in both if v != r),
-        split=all_of_them.exclude(elements=0).count(),
-        **items.aggregate(**{name: Count("pk", filter=condition) for name, condition in counted.items()}),
+        **{name: _summed(standing, name) for name in (*_STATUSES, "delivery", "freshness")},
+        response=_summed(standing, "answer"),
+        both=_sum(both),
+        disagreement=_sum(cell for cell in both if cell["verified_status"] != cell["reported_status"]),
+        dated=_sum(cell for cell in standing if cell["is_dated"]),
+        split=_sum(cell for cell in cells if cell["is_split"]),
+        stalled=rated.stalled(today).count(),
+        evidence_lost=rated.with_lost_evidence().count(),
     )
 
 
+def _placed(today: dt.date) -> dict[str, Case]:
+    """Place each item in delivery and freshness as the law does (models/flags.py)."""
+    delivery = (When(flags.delivery([value], today), then=Value(value.value)) for value in Delivery)
+    freshness = (When(flags.freshness([value], today), then=Value(value.value)) for value in Freshness)
+    return {"delivery": Case(*delivery), "freshness": Case(*freshness)}
+
+
+def _summed(cells: Iterable[dict[str, Any]], name: str) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for cell in cells:
+        counts[cell[name]] += cell["count"]
+    return dict(counts)
+
+
+def _sum(cells: Iterable[dict[str, Any]]) -> int:
+    return sum(cell["count"] for cell in cells)
+
+
 def by_theme(items: RecommendationQuerySet) -> list[ThemeFigures]:
-    """Count standing recommendations under each theme, in one statement; one item can stand under several."""
-    rows = items.standing().rated().filter(themes__isnull=False).order_by()
+    """Count recommendations under each theme, in one statement; one item can stand under several."""
+    rows = items.rated().filter(themes__isnull=False).order_by()
     counted = rows.values(
         "verified_status",
         "reported_status",

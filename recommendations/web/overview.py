@@ -25,7 +25,7 @@ LATE: Final = 5
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the register at a glance."""
     today = asof.today(request)
-    items = Recommendation.objects.visible_to(request.user)
+    items = Recommendation.objects.visible_to(request.user).standing()
     events = Event.objects.visible_to(request.user).filter(subject=Subject.RECOMMENDATION).for_reading()
     context = {
         "today": today,

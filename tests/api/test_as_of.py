@@ -130,6 +130,20 @@ def test_answers_of_then(moved, reader):
     assert asked(reader, "events/").json()["results"] == []
 
 
+def test_statistics_compare_two_moments(moved, reader):
+    day = BEFORE.removeprefix("as_of=")
+    assert asked(reader, "statistics/", "as_of=2026-11-24").json()["compared"] is None
+    then = asked(reader, "statistics/", BEFORE).json()
+    both = asked(reader, "statistics/", f"as_of=2026-11-24&compare_to={day}").json()
+    assert both["status"]["mostly"] == 1
+    assert both["compared"]["status"] == then["status"] == {**both["status"], "mostly": 0, "not_assessed": 1}
+    assert both["compared"].keys() - both.keys() == {"as_of"}
+    turned = asked(reader, "statistics/", f"{BEFORE}&compare_to=2026-11-24").json()
+    assert (turned["status"], turned["compared"]["status"]) == (then["status"], both["status"])
+    refused = asked(reader, "statistics/", "compare_to=2999-01-01")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/compare_to")
+
+
 def test_delivery_and_freshness_are_as_of_then(item, reader, carol):
     recommendation.amend("T-900", {"target_on": dt.date(2026, 11, 22)}, actor=carol, now=NOW - 10 * DAY, seen=None)
     let_it_stand()

@@ -29,7 +29,7 @@ def rated(*, self="", review="", on=TODAY, **fields):
 
 
 def test_figures_of_an_empty_register_are_nought(db):
-    found = figures.figures(Recommendation.objects.all(), today=TODAY)
+    found = figures.figures(Recommendation.objects.standing(), today=TODAY)
     assert (found.total, found.assessed, found.both, found.review.parts) == (0, 0, 0, ())
 
 
@@ -40,7 +40,7 @@ def test_each_figure_is_counted(db):
     rated()
     rated(withdrawn_at=NOW, review="implemented")
     Pace.objects.create(instrument="dialogue", gaps=20, ninth_decile=dt.timedelta(days=30), measured_at=NOW)
-    found = figures.figures(Recommendation.objects.all(), today=TODAY)
+    found = figures.figures(Recommendation.objects.standing(), today=TODAY)
     assert (found.total, found.assessed) == (4, 3)
     assert (found.review.assessed, found.report.assessed) == (2, 3)
     assert (found.review.implemented, found.report.implemented) == (1, 1)
@@ -56,7 +56,7 @@ def test_themes_come_in_their_order_with_both_ratings(db):
     rated(self="partly", themes=[late, early])
     rated(self="partly", review="mostly", themes=[late])
     rated(themes=[late], withdrawn_at=NOW)
-    first, second = figures.by_theme(Recommendation.objects.all())
+    first, second = figures.by_theme(Recommendation.objects.standing())
     assert (first.name, first.total, second.name, second.total) == ("Early", 1, "Late", 2)
     review, report = second.ratings
     assert (review.assessed, report.assessed) == (1, 2)
@@ -65,7 +65,7 @@ def test_themes_come_in_their_order_with_both_ratings(db):
         ("not_assessed", 1, "50", "50"),
     ]
     with translation.override("ru"):
-        assert figures.by_theme(Recommendation.objects.all())[1].name == "Поздняя"
+        assert figures.by_theme(Recommendation.objects.standing())[1].name == "Поздняя"
 
 
 def test_figures_ask_the_same_number_of_questions_for_one_and_three(django_assert_num_queries):
@@ -74,6 +74,6 @@ def test_figures_ask_the_same_number_of_questions_for_one_and_three(django_asser
         for _ in range(count):
             rated(self="partly", themes=[theme])
         with django_assert_num_queries(3):
-            figures.figures(Recommendation.objects.all(), today=TODAY)
+            figures.figures(Recommendation.objects.standing(), today=TODAY)
         with django_assert_num_queries(1):
-            figures.by_theme(Recommendation.objects.all())
+            figures.by_theme(Recommendation.objects.standing())

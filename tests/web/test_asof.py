@@ -75,6 +75,7 @@ def test_pages_show_what_was(register, client, words):
     listed = words(client.get(f"/recommendations/?as_of={BEFORE}&status=partly"))
     assert "Fair 1" in listed
     assert "1 recommendation" in listed
+    assert "Nothing was registered at that time" in words(client.get("/recommendations/?as_of=1990-01-01"))
     assert "Congress" not in words(client.get(f"/?as_of={BEFORE}"))
     assert "Fair 1" in words(client.get(f"/sources/paper-1/?as_of={BEFORE}"))
     assert "Fair 1" in words(client.get(f"/organizations/ministry/?as_of={BEFORE}"))
