@@ -1,7 +1,7 @@
 """The application's role in the database: what it may do with which table, granted anew at each release.
 
 It owns nothing and alters nothing. Of history it may read everything and add events, of which the database sets number,
-hashes and place itself; the other tables it may fill, change and empty row by row.
+hashes and place itself; to what is said once it may only add; the other tables it may fill, change and empty row by row.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from psycopg import sql
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.backends.utils import CursorWrapper
 
 # What may be written of tables to which rows are only added; of the migrations applied, nothing.
@@ -24,6 +26,8 @@ ADDED: Final = {
     "recommendations_head": ("day", "published_at"),
     "django_migrations": (),
 }
+# What was answered, read or said once: a change of mind is a new row, and no verb changes or removes one.
+KEPT: Final = ("recommendations_response", "recommendations_capture", "recommendations_snapshot")
 # Before anything is granted, everything is taken away: from the role, and from everybody what it would have with them.
 _TAKE: Final = """
 REVOKE ALL ON DATABASE {database} FROM {role};
@@ -121,10 +125,10 @@ def _make(cursor: CursorWrapper, role: str, password: str) -> bool:
 
 
 def _give(cursor: CursorWrapper, role: sql.Identifier) -> int:
-    cursor.execute(_TABLES, [list(ADDED)])
+    cursor.execute(_TABLES, [[*ADDED, *KEPT]])
     tables = [name for (name,) in cursor.fetchall()]
-    named = sql.SQL(", ").join(sql.Identifier("public", name) for name in tables)
-    cursor.execute(sql.SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(named, role))
+    cursor.execute(sql.SQL("GRANT INSERT, UPDATE, DELETE ON {} TO {}").format(_named(tables), role))
+    cursor.execute(sql.SQL("GRANT INSERT ON {} TO {}").format(_named(KEPT), role))
     for name, columns in ADDED.items():
         if columns:
             listed = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -132,3 +136,7 @@ def _give(cursor: CursorWrapper, role: sql.Identifier) -> int:
                 sql.SQL("GRANT INSERT ({}) ON {} TO {}").format(listed, sql.Identifier("public", name), role)
             )
     return len(tables)
+
+
+def _named(tables: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier("public", name) for name in tables)

@@ -1,6 +1,7 @@
 """`protect_history`: the application's role gets its rights; whoever owns the tables is told."""
 
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,7 +16,7 @@ def test_the_role_is_made_and_told():
         call_command("protect_history", role="of_protecting", stdout=out)
     first, second = out.getvalue().splitlines()
     assert first == second
-    assert first.startswith("of_protecting may add events, change 4")
+    assert re.match("of_protecting may add events, change [0-9]{2} other tables, ", first)
     quiet = io.StringIO()
     call_command("protect_history", role="of_protecting", verbosity=0, stdout=quiet)
     assert quiet.getvalue() == ""
