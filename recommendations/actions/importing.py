@@ -99,10 +99,10 @@ def note_undone(made: Import, undone: int, left: int, *, actor: Person, now: dt.
 
 
 def _locked(uuid: UUID, actor: Person) -> Import:
-    need_steward(actor)
     made = Import.objects.visible_to(actor).select_for_update().filter(uuid=uuid).first()
     if made is None:
         raise Missing(Problem("not_found", _("There is no such import.")))
+    need_steward(actor)
     return made
 
 

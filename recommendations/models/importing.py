@@ -48,8 +48,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
     """Chainable questions about imports."""
 
     def visible_to(self, person: Person | Register | AnonymousUser | None) -> ImportQuerySet:
-        """Keep what somebody may know of: stewards see all."""
-        return self if access.may_keep_register(role_of(person)) else self.none()
+        """Keep what somebody may know of: stewards see all, others what they sent when they were stewards."""
+        if access.may_keep_register(role_of(person)):
+            return self
+        return self.filter(person=getattr(person, "pk", None))
 
 
 class Import(models.Model):
