@@ -13,7 +13,7 @@ import xlsxwriter
 from django.utils import timezone
 
 from recommendations.actions import importing
-from recommendations.exchange import export, intake, rounds
+from recommendations.exchange import columns, export, intake, rounds
 from recommendations.models import Person, Recommendation
 from recommendations.models.person import REGISTER
 
@@ -21,7 +21,10 @@ ROWS, LIMIT = 50_000, 60.0  # seconds for each step
 
 
 def table(rows: int, suffix: str = "") -> list[list[str]]:
-    """Return an export of so many items in which every title was edited; half of the rows are of new items."""
+    """Return an export of so many items in which every title was edited; half of the rows are of new items.
+
+    Without descriptions, so that as many rows as may come fit in a file as large as may come.
+    """
     items = Recommendation.objects.standing()
     today = timezone.now().date()
     pieces = export.export(items, "csv", ordering="reference", reader=REGISTER, today=today, moment=None)
@@ -30,10 +33,10 @@ def table(rows: int, suffix: str = "") -> list[list[str]]:
     known = [dict(zip(header, line, strict=True)) for line in islice(lines, rows // 2)]
     for row in known:
         row["title_en"] = f"{row['title_en'][:200]} (anew{suffix})"
-    shown = header[header.index("status") :]
+    header = [name for name in columns.READ if not name.startswith("description")]
     number = int(time.time()) % 100_000 * 1000
     fresh = [
-        row | dict.fromkeys(shown, "") | {"reference": f"NEW-{(number + place) % 10**9}", "parent": ""}
+        row | {"reference": f"NEW-{(number + place) % 10**9}", "parent": "", "version": ""}
         for place, row in enumerate(islice((row for _round in range(9) for row in known), rows - len(known)))
     ]
     return [header, *([row[name] for name in header] for row in known + fresh)]

@@ -215,3 +215,8 @@ def check_reference(reference: str) -> list[Problem]:
 def required(said: dict[str, Any], names: Iterable[str]) -> list[Problem]:
     """Return which cells may not be empty."""
     return [Problem("required", _("This is needed; fill it in."), name) for name in names if said.get(name) == ""]
+
+
+def day(text: str) -> dt.date:
+    """Return a date as a row keeps it."""
+    return dt.date.fromisoformat(text)
