@@ -1,4 +1,4 @@
-"""`python -m bench [--items N] [--rounds N] [--history]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
+"""`python -m bench [--items N] [--rounds N] [--history] [--import]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
 
 import argparse
 import contextlib
@@ -108,6 +108,7 @@ def main() -> None:
     options.add_argument(
         "--history", action="store_true", help="verify a million events, ten for each of 100,000 items"
     )
+    options.add_argument("--import", dest="imports", action="store_true", help="read, apply and undo tables of 50,000 rows")
     given = options.parse_args()
     home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))
     os.environ.update(
@@ -128,7 +129,7 @@ def main() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     from django.db import connection  # noqa: PLC0415
 
-    from bench import history  # noqa: PLC0415 - needs the models
+    from bench import history, importing  # noqa: PLC0415 - need the models
     from bench.fill import fill  # noqa: PLC0415 - likewise
 
     if given.history:
@@ -136,6 +137,13 @@ def main() -> None:
         figures = history.measure(EVENTS, 5)
         (home / "history.json").write_text(json.dumps(figures, indent=1))
         history.show(figures)
+        return
+    if given.imports:
+        fill(importing.ROWS)
+        found = {form: importing.measure(form) for form in ("csv", "xlsx")}
+        (home / "import.json").write_text(json.dumps(found, indent=1))
+        for figures in found.values():
+            importing.show(figures)
         return
     fill(given.items)
     os.environ["BENCH_DSN"] = dsn(connection)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from recommendations.actions import audit, head, pace
 from recommendations.archive import rounds as readings
 from recommendations.digests import rounds
+from recommendations.exchange import rounds as imports
 
 LONGEST: Final = 50.0  # seconds; the next beat goes on
 
@@ -44,3 +45,9 @@ def verify_history() -> None:
 def check_evidence() -> None:
     """Read the links that are due. Harmless when doubled, repeated or lost."""
     readings.run(readings.usual(), longest=LONGEST)
+
+
+@shared_task
+def run_imports() -> None:
+    """Read, apply and undo the tables that wait. Harmless when doubled, repeated or lost."""
+    imports.run(longest=LONGEST)

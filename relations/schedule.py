@@ -7,6 +7,7 @@ from celery.schedules import crontab
 BEAT: dict[str, dict[str, Any]] = {
     "send-digests": {"task": "recommendations.tasks.send_digests", "schedule": 60, "options": {"expires": 55}},
     "check-evidence": {"task": "recommendations.tasks.check_evidence", "schedule": 60, "options": {"expires": 55}},
+    "run-imports": {"task": "recommendations.tasks.run_imports", "schedule": 60, "options": {"expires": 55}},
     "measure-pace": {"task": "recommendations.tasks.measure_pace", "schedule": crontab(hour="0", minute="10")},
     # Once a day each; asked for every hour, so that a worker that was away at midnight makes up for it.
     "publish-head": {"task": "recommendations.tasks.publish_head", "schedule": 3600, "options": {"expires": 3500}},

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from recommendations.models import Event, Person, Recommendation
 from recommendations.models.event import Subject, Verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recommendations.models.person import Register
+
+
+class About(NamedTuple):
+    """One of many lines about items: what was done, and the changed fields before and after."""
+
+    item: Recommendation
+    verb: Verb
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 def record(
@@ -29,16 +40,25 @@ def record(
 
     `before` and `after` hold changed fields; dates, decimals and UUIDs are written as text.
     """
-    return Event.objects.create(
-        verb=verb,
-        subject=subject,
-        subject_key=key,
-        recommendation=item,
-        actor=actor if isinstance(actor, Person) else None,
-        actor_key=str(actor.uuid),
-        recorded_at=now,
-        before=plain(before or {}),
-        after=plain(after or {}),
+    made = _line(verb, subject, key, actor=actor, now=now, before=before, after=after, item=item)
+    made.save(force_insert=True)
+    return made
+
+
+def about_all(lines: Sequence[About], *, actor: Person | Register, now: dt.datetime) -> None:
+    """Append events of items by one statement; the database numbers and hashes each in its chain."""
+    Event.objects.bulk_create(
+        _line(
+            one.verb,
+            Subject.RECOMMENDATION,
+            one.item.reference,
+            actor=actor,
+            now=now,
+            before=one.before,
+            after=one.after,
+            item=one.item,
+        )
+        for one in lines
     )
 
 
@@ -54,6 +74,30 @@ def about(
     """Append an event of a recommendation."""
     return record(
         verb, Subject.RECOMMENDATION, item.reference, actor=actor, now=now, before=before, after=after, item=item
+    )
+
+
+def _line(
+    verb: Verb,
+    subject: Subject,
+    key: str,
+    *,
+    actor: Person | Register,
+    now: dt.datetime,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    item: Recommendation | None,
+) -> Event:
+    return Event(
+        verb=verb,
+        subject=subject,
+        subject_key=key,
+        recommendation=item,
+        actor=actor if isinstance(actor, Person) else None,
+        actor_key=str(actor.uuid),
+        recorded_at=now,
+        before=plain(before or {}),
+        after=plain(after or {}),
     )
 
 

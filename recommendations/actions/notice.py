@@ -1,4 +1,4 @@
-"""Tell people: that they were mentioned, made responsible, touched by a batch. A part of other verbs; seeing is its own."""
+"""Tell people: that they were mentioned, made responsible, touched by a batch or an import. A part of other verbs; seeing is its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions.moment import act
-from recommendations.models import Assignment, Notice, Person
+from recommendations.models import Assignment, ImportRow, Notice, Person, Recommendation
+from recommendations.models.importing import RowOutcome
 from recommendations.models.notice import NoticeKind
 from recommendations.rules import access
 from recommendations.rules.access import Role
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-    from recommendations.models import Batch, Comment, Recommendation
+    from recommendations.models import Batch, Comment, Import
     from recommendations.models.person import Register
 
 _REPORTING: Final = [role.value for role in Role if access.at_least(role, Role.CONTRIBUTOR)]
@@ -68,6 +69,20 @@ def gathered(batch: Batch, items: Sequence[Recommendation], *, actor: Person, no
     Notice.objects.bulk_create(
         Notice(person_id=key, kind=NoticeKind.BATCH, batch=batch, count=len(touched), made_at=now)
         for key, touched in sorted(theirs.items())
+    )
+
+
+def imported(made: Import, actor: Person, *, now: dt.datetime) -> None:
+    """Tell each person once of an import that was applied or undone: how many of the items that it changed are theirs."""
+    rows = ImportRow.objects.filter(importing=made, outcome__in=(RowOutcome.CREATE, RowOutcome.UPDATE))
+    touched = Recommendation.objects.filter(reference__in=rows.values("reference"))
+    theirs: dict[int, set[int]] = defaultdict(set)
+    for held, people in _people_of(list(Assignment.objects.standing().filter(recommendation__in=touched))):
+        for key in people - {actor.pk}:
+            theirs[key].add(held.recommendation_id)
+    Notice.objects.bulk_create(
+        Notice(person_id=key, kind=NoticeKind.IMPORT, importing=made, count=len(items), made_at=now)
+        for key, items in sorted(theirs.items())
     )
 
 

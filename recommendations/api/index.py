@@ -29,6 +29,7 @@ PLACES: Final = (
     "follows",
     "notices",
     "batches",
+    "imports",
     "tokens",
     "vocabulary",
     "statistics",

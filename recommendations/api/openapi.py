@@ -29,10 +29,12 @@ _TAGS: Final = {
     "follow": "follows",
     "content": "captures",
     **{f"recommendations.{form}": "exports" for form in ("csv", "json", "ndjson")},
+    **{f"template.{form}": "imports" for form in ("csv", "xlsx")},
+    "rows": "imports",
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
+    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file", "apply"}
 )
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -135,7 +137,7 @@ def _operation(said: Operation, view: type[Any], name: str, tag: str, *, has_pla
         found["description"] = said.says
     if is_write or view.needs_person:
         found["security"] = [{"token": []}, {"session": []}]
-    if said.body or said.takes:
+    if said.body or said.takes or said.upload:
         found["requestBody"] = _body(said)
     return found
 
@@ -165,10 +167,11 @@ def _header(name: str, says: str, *, needed: bool = False) -> dict[str, Any]:
 def _body(said: Operation) -> dict[str, Any]:
     if said.takes:
         return {"required": True, "content": {media: {"schema": shapes.TEXT} for media in said.takes}}
-    shape = shape_of(said.body, partial=said.partial)  # type: ignore[arg-type]
-    media = {"schema": shape, **({"example": said.example} if said.example else {})}
-    types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
-    content = dict.fromkeys(types, media)
+    content: dict[str, Any] = {}
+    if said.body:
+        media = {"schema": shape_of(said.body, partial=said.partial), **({"example": said.example} if said.example else {})}  # type: ignore[arg-type]
+        types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
+        content = dict.fromkeys(types, media)
     if said.upload:
         content["multipart/form-data"] = {"schema": shape_of(said.upload, partial=False)}  # type: ignore[arg-type]
     return {"required": True, "content": content}
@@ -207,7 +210,7 @@ def _page(said: Operation) -> dict[str, Any]:
 def _others(said: Operation, *, is_write: bool, has_places: bool) -> dict[str, Any]:
     statuses = {400, 401, 403, 406, 429, 500, 503, *said.problems}
     statuses |= {404} if has_places else set()
-    statuses |= {411, 413, 415} if said.body or said.takes else set()
+    statuses |= {411, 413, 415} if said.body or said.takes or said.upload else set()
     statuses |= {412} if said.if_match is not None else set()
     statuses |= {428} if said.if_match else set()
     found: dict[str, Any] = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in sorted(statuses)}

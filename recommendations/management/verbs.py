@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 EXCLUDED: Final = {
     "catalogue.load": "`manage.py load_catalogue` reads the file that it takes",
     "event.about": "writes the line of another verb",
+    "event.about_all": "writes the lines of another verb",
+    "importing.note_applied": "a step of an import",
+    "importing.note_undone": "a step of an import",
+    "importing.take": "`manage.py import_recommendations` reads the file that it takes",
+    "many.amend": "the same for many: `recommendation.amend` is for one, `manage.py import_recommendations` reads a file",
+    "many.enter": "a step of `many.register`",
+    "many.register": "the same for many: `recommendation.register` is for one, `manage.py import_recommendations` reads a file",
     "event.record": "writes the line of another verb",
     "person.invite": "takes a password, which others can read in a list of processes",
     "source.read_in": "`manage.py read_source` reads the file that it takes",
@@ -112,7 +119,9 @@ def _typed(hint: Any, module: ModuleType | None) -> Any:
     """Say of "some fields" what they are: members of the dataclasses of the verb's own module."""
     if not str(hint).startswith("dict[str"):
         return hint
-    own = [one for _name, one in inspect.getmembers(module, is_dataclass) if inspect.getmodule(one) is module]
+    shown = getattr(module, "__all__", ())
+    shapes = inspect.getmembers(module, is_dataclass)
+    own = [one for name, one in shapes if inspect.getmodule(one) is module or name in shown]
     return {m.name: m.hint for shape in own for m in members(shape)} or Mapping
 
 

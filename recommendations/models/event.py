@@ -114,7 +114,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     """Chainable questions about history."""
 
     def visible_to(self, person: Person | Register | AnonymousUser | None) -> EventQuerySet:
-        """Keep what the person may know of: the register's own nouns for all, batches for those who sign in, people
+        """Keep what the person may know of: the register's own nouns for all, batches and imports for those who sign in, people
         and tokens for administrators.
         """
         role = role_of(person)
@@ -122,7 +122,8 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self
         if access.may_read_internal(role):
             told = Q(subject=Subject.BATCH) & ~Q(after__verb="follow")  # whom one follows is nobody else's business
-            return self.filter(Q(subject__in=(*_OPEN, Subject.RECOMMENDATION, Subject.INDICATOR)) | told)
+            known = (*_OPEN, Subject.RECOMMENDATION, Subject.INDICATOR, Subject.IMPORT)
+            return self.filter(Q(subject__in=known) | told)
         return self.open_to_strangers()
 
     def open_to_strangers(self) -> EventQuerySet:

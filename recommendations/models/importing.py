@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from recommendations.models.person import Language
+from recommendations.models.person import Language, role_of
+from recommendations.rules import access
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models.person import Person, Register
 
 
 class ImportState(models.TextChoices):
@@ -37,11 +44,21 @@ class RowOutcome(models.TextChoices):
     ERROR = "error", pgettext_lazy("row", "Error")
 
 
+class ImportQuerySet(models.QuerySet["Import"]):
+    """Chainable questions about imports."""
+
+    def visible_to(self, person: Person | Register | AnonymousUser | None) -> ImportQuerySet:
+        """Keep what somebody may know of: stewards see all, others what they sent when they were stewards."""
+        if access.may_keep_register(role_of(person)):
+            return self
+        return self.filter(person=getattr(person, "pk", None))
+
+
 class Import(models.Model):
     """One file. `file` is where the storage keeps it, which the sender's `file_name` has no say in.
 
     `counts` is how many rows have each outcome; `problems` is a list of {"row", "column", "code", "detail"} about the
-    file as a whole; `done` of `total` rows are behind in what is going on now.
+    file as a whole; with `only_good` rows in conflict or error are left aside; `done` of `total` rows are behind in what is going on now.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -58,6 +75,7 @@ class Import(models.Model):
     lease_until = models.DateTimeField(null=True)
     token = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    only_good = models.BooleanField(default=False, db_default=False)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -66,7 +84,7 @@ class Import(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("recommendations.Person", models.PROTECT, related_name="+", null=True)
 
-    objects: models.Manager[Import]
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")

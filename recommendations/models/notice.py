@@ -1,4 +1,4 @@
-"""What a person is told outside of digests: that they were mentioned, made responsible, or touched by a batch."""
+"""What a person is told outside of digests: that they were mentioned, made responsible, or touched by a batch or an import."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class NoticeKind(models.TextChoices):
     MENTIONED = "mentioned", pgettext_lazy("notice", "You were mentioned")
     ASSIGNED = "assigned", pgettext_lazy("notice", "You were made responsible")
     BATCH = "batch", pgettext_lazy("notice", "Several of your items were changed")
+    IMPORT = "import", pgettext_lazy("notice", "Your items were changed by an import")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -27,7 +28,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One thing that one person is told once. `count` is the number of items of a batch that concern them."""
+    """One thing that one person is told once. `count` is the number of items of a batch or an import that concern them."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey("recommendations.Person", models.CASCADE, related_name="notices")
@@ -35,6 +36,7 @@ class Notice(models.Model):
     recommendation = models.ForeignKey("recommendations.Recommendation", models.PROTECT, related_name="+", null=True)
     comment = models.ForeignKey("recommendations.Comment", models.PROTECT, related_name="+", null=True)
     batch = models.ForeignKey("recommendations.Batch", models.PROTECT, related_name="+", null=True)
+    importing = models.ForeignKey("recommendations.Import", models.PROTECT, related_name="+", null=True)
     count = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -48,7 +50,9 @@ class Notice(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind"),
             models.CheckConstraint(
-                condition=Q(kind="batch", batch__isnull=False) | (~Q(kind="batch") & Q(recommendation__isnull=False)),
+                condition=Q(kind="batch", batch__isnull=False)
+                | Q(kind="import", importing__isnull=False)
+                | (~Q(kind__in=["batch", "import"]) & Q(recommendation__isnull=False)),
                 name="notice_is_about",
             ),
         )

@@ -60,7 +60,7 @@ def _line(event: Event, names: dict[Subject, dict[str, str]]) -> Line:
     subject = Subject(event.subject)
     if event.recommendation is not None:
         name = f"{event.subject_key} {event.recommendation.title}"
-    elif subject in {Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN, Subject.BATCH}:
+    elif subject in {Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN, Subject.BATCH, Subject.IMPORT}:
         name = str(subject.label)
     else:
         name = names.get(subject, {}).get(event.subject_key, event.subject_key)

@@ -11,7 +11,7 @@ from django.db.models import CharField, ForeignObjectRel
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from recommendations.models import Event, Evidence, Indicator, Milestone, Organization, Recommendation, Source, Theme
 from recommendations.models.assignment import AssignmentRole
@@ -152,9 +152,14 @@ def _observed(event: Event, _bodies: dict[str, str]) -> Said:
     return Said(facts=(*facts, (_("Period up to"), _day(after["period_end"]))))
 
 
+def _imported(event: Event, _bodies: dict[str, str]) -> Said:
+    counted = {"created": pgettext("import", "New"), "updated": pgettext("import", "Changed"), "left": _("Left aside")}
+    return Said(facts=tuple((label, str(event.after[name])) for name, label in counted.items() if event.after.get(name)))
+
+
 def _done_to_many(event: Event, _bodies: dict[str, str]) -> Said:
-    after = event.after
-    facts = [(_("Act"), str(BatchVerb(after["verb"]).label))]
+    after = {"verb": ""} | event.after
+    facts = [(_("Act"), str(BatchVerb(after["verb"]).label))] if after["verb"] else []
     counted = {"done": _("Done"), "refused": _("Refused"), "undone": _("Undone"), "not_undone": _("Not undone")}
     return Said(facts=(*facts, *((label, str(after[name])) for name, label in counted.items() if after.get(name))))
 
@@ -239,5 +244,6 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.DISPOSED: _disposed,
     Verb.OBSERVED: _observed,
     Verb.DONE_TO_MANY: _done_to_many,
+    Verb.IMPORTED: _imported,
     Verb.UNDONE: _done_to_many,
 }

@@ -45,6 +45,7 @@ OWN = {
         "recommendation": "/recommendations/RB-03/",
         "register": "/recommendations/new/",
         "amend": "/recommendations/RB-05/amend/",
+        "import": "/import/",
         "withdraw": "/recommendations/RB-05/withdraw/",
         "split": "/recommendations/RB-05/split/",
         "merge": "/recommendations/RB-05/merge/?q=fund",
