@@ -1,7 +1,7 @@
 -- A register of %(items)s recommendations, made by set-based SQL, past the verbs: for measuring only. Titles say so.
 
 TRUNCATE recommendations_head, history.late, recommendations_person, recommendations_organization, recommendations_source, recommendations_theme,
-    recommendations_recommendation RESTART IDENTITY CASCADE;
+    recommendations_recommendation, recommendations_word RESTART IDENTITY CASCADE;
 
 -- Versions are made by set-based SQL too, five of each item over the last 400 days: the triggers would keep row by row
 -- what is written here in any order.
@@ -63,12 +63,10 @@ INSERT INTO recommendations_event (subject, subject_key, recommendation_id, sequ
 
 INSERT INTO history.recommendations_recommendation (valid_from, valid_to, id, reference, sort_key, title_en, title_ru,
     description_en, description_ru, source_id, instrument, priority, target_on, visibility, version, created_at,
-    updated_at, status, reported_status, verified_status, reported_id, assessed_on, elements, answer, search_en,
-    search_ru, shown) SELECT since, CASE WHEN v = 5 THEN 'infinity' ELSE since + interval '80 days' END, id, reference, sort_key,
+    updated_at, status, reported_status, verified_status, reported_id, assessed_on, elements, answer, search, shown) SELECT since, CASE WHEN v = 5 THEN 'infinity' ELSE since + interval '80 days' END, id, reference, sort_key,
     title_en, title_ru, description_en, description_ru, source_id, instrument, CASE WHEN v < 3 THEN 'low' ELSE priority
     END, target_on, visibility, v, created_at, since, CASE WHEN v < 4 THEN 'no_action' ELSE status END, CASE WHEN v < 4
-    THEN 'no_action' ELSE reported_status END, verified_status, reported_id, assessed_on, elements, answer, search_en,
-    search_ru, visibility FROM recommendations_recommendation, generate_series(1, 5) v, LATERAL (SELECT now() - interval '400 days' +
+    THEN 'no_action' ELSE reported_status END, verified_status, reported_id, assessed_on, elements, answer, search, visibility FROM recommendations_recommendation, generate_series(1, 5) v, LATERAL (SELECT now() - interval '400 days' +
     (v - 1) * interval '80 days' + (id %% 79) * interval '1 day' AS since OFFSET 0) made;
 
 DO $$

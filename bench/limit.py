@@ -19,7 +19,7 @@ SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]')::text FROM (
     WHERE r.withdrawn_at IS NULL {where}
     ORDER BY r.sort_key, r.id LIMIT %(size)s) x
 """
-_SEARCH = "AND r.status = 'partly' AND r.search_en @@ websearch_to_tsquery('english', %(q)s)"
+_SEARCH = "AND r.status = 'partly' AND r.search @@ websearch_to_tsquery('relations', %(q)s)"
 _ONE = "AND r.reference = %(reference)s"
 STATEMENTS = {
     "/list": _LIST.format(where=""),
