@@ -9,7 +9,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.functions.text
 import recommendations.models.search
-from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
+from django.contrib.postgres.operations import CreateExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
 
@@ -58,6 +58,15 @@ CREATE TRIGGER relations_words_of_one AFTER UPDATE OF title_en, title_ru, descri
         OR NEW.title_en <> OLD.title_en OR NEW.title_ru <> OLD.title_ru OR NEW.description_en <> OLD.description_en OR NEW.description_ru <> OLD.description_ru)
     EXECUTE FUNCTION relations_add_words_of_one();
 
+-- The words that one may be a slip for, the nearest first. Trigrams find them by the index, the letters changed decide.
+CREATE FUNCTION relations_near(asked text, everything boolean) RETURNS SETOF text LANGUAGE sql STABLE
+    SET pg_trgm.similarity_threshold = 0.2 AS $$
+    SELECT word FROM public.recommendations_word
+        WHERE word OPERATOR(public.%) asked AND (everything OR visibility = 'public')
+            AND public.levenshtein(word, asked) <= CASE WHEN length(asked) < 9 THEN 2 ELSE 3 END
+        GROUP BY word ORDER BY public.levenshtein(word, asked), public.similarity(word, asked) DESC, word LIMIT 8
+$$;
+
 INSERT INTO recommendations_word (word, visibility)
     SELECT DISTINCT said, visibility FROM recommendations_recommendation, relations_words(
         concat_ws(' ', title_en, title_ru, description_en, description_ru)) said;
@@ -68,6 +77,7 @@ DROP TRIGGER relations_words_of_one ON recommendations_recommendation;
 DROP FUNCTION relations_add_words();
 DROP FUNCTION relations_add_words_of_one();
 DROP FUNCTION relations_words(text);
+DROP FUNCTION relations_near(text, boolean);
 """
 VECTOR = (
     "setweight(to_tsvector('relations', relations_folded(title_en || ' ' || title_ru)), 'A')"
@@ -105,6 +115,7 @@ class Migration(migrations.Migration):
     operations = [
         UnaccentExtension(),
         TrigramExtension(),
+        CreateExtension("fuzzystrmatch"),
         migrations.RunSQL(FUNCTIONS, FUNCTIONS_BACK),
         migrations.RunSQL(migrations.RunSQL.noop, PAST_BACK),
         migrations.CreateModel(

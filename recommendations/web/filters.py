@@ -62,6 +62,7 @@ YES_NO: Final[dict[str, dict[str, Words]]] = {
     "follower": {"me": _("Me")},
 }
 ORDERS: Final = (
+    ("relevance", _("Best match first")),
     ("reference", _("Reference")),
     ("due_on", _("Target date, soonest first")),
     ("-updated_at", _("Latest change first")),
@@ -127,7 +128,7 @@ def asked(wanted: Selection) -> list[tuple[str, str]]:
     pairs = []
     for member in fields(Selection):
         value = getattr(wanted, member.name)
-        if value != member.default:
+        if value != (wanted.usual_ordering if member.name == "ordering" else member.default):
             name = ALIKE.get(member.name, member.name)
             pairs += [(name, one) for one in (map(str, value) if isinstance(value, tuple) else [_plain(name, value)])]
     return pairs
@@ -146,13 +147,20 @@ def filters(wanted: Selection) -> Filters:
     return Filters(
         groups=groups,
         chips=tuple(_chip(pair, pairs, names) for pair in pairs if pair[0] != "ordering"),
-        orders=tuple(Option(value, label, value == wanted.ordering) for value, label in ORDERS),
+        orders=_orders(wanted),
         kept=tuple(pair for pair in pairs if pair[0] not in ticked and pair[0] not in {"q", "ordering"}),
         q=wanted.q,
         query=urlencode(pairs),
         theme_names={slug: str(name) for slug, name in names["theme"].items()},
         has_demonstration=any(slug.startswith(DEMONSTRATION) for slug in names["lead"]),
     )
+
+
+def _orders(wanted: Selection) -> tuple[Option, ...]:
+    """Offer the ways to sort; the usual one, which words make another, is the one without a value."""
+    usual = wanted.usual_ordering
+    possible = [(value, label) for value, label in ORDERS if value != "relevance" or wanted.q]
+    return tuple(Option("" if value == usual else value, label, value == wanted.ordering) for value, label in possible)
 
 
 def address(pairs: Iterable[tuple[str, str]]) -> str:
