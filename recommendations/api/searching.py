@@ -60,7 +60,7 @@ def answer(door: Door, wanted: Selection, present: Callable[[type_of_row], type_
     for result, one in zip(results, _highlights(found, wanted, fields), strict=True):
         result["highlights"] = one
     used = {"q": found.spelling.used} if found.spelling else {}
-    return door.paged(found.page, results, fields, found.items.count, used, **_said(found, wanted))
+    return door.paged(found.page, results, fields, found.count, used, **_said(found, wanted))
 
 
 def _highlights(found: Found, wanted: Selection, fields: list[str]) -> list[type_of_row | None]:

@@ -34,6 +34,15 @@ class Found:
     page: Page
     items: RecommendationQuerySet
     spelling: Spelling | None = None
+    known: int | None = None
+
+    def count(self, most: int | None = None) -> int:
+        """Count them all, or no further than `most`; without a statement when the page or the search tells."""
+        if self.known is not None:
+            return self.known
+        if self.page.next is None and self.page.previous is None:
+            return len(self.page.rows)
+        return self.items[:most].count()
 
 
 def find(
@@ -49,7 +58,7 @@ def find(
         corrected = spelling.corrected(wanted.q, person)
         if corrected is not None:
             other = _keys(replace(wanted, q=corrected.used), person, today, cursor, size)
-            found = Found(other.page, other.items, corrected) if other.page.rows else found
+            found = replace(other, spelling=corrected) if other.page.rows else found
     return replace(found, page=_fetched(found.page, person, without))
 
 
@@ -59,17 +68,18 @@ def _keys(wanted: Selection, person: Reader, today: dt.date, cursor: str | None,
     if wanted.ordering.removeprefix("-") == relevance.NAME:
         page = relevance.page(items, wanted.q, ordering=wanted.ordering, cursor=cursor, size=size, question=question)
         return Found(page, items)
+    known = None
     if wanted.q:
-        items = _few(items)
+        items, known = _few(items)
     ordered, order = listing.ordered(items, wanted.ordering)
     page = keyset.page(ordered.values("id", order.column), order, cursor=cursor, size=size, question=question)
-    return Found(replace(page, rows=[row["id"] for row in page.rows]), items)
+    return Found(replace(page, rows=[row["id"] for row in page.rows]), items, known=known)
 
 
-def _few(items: RecommendationQuerySet) -> RecommendationQuerySet:
-    """Name the hits by their keys when they are few: the database would walk the whole list in its order to meet them."""
+def _few(items: RecommendationQuerySet) -> tuple[RecommendationQuerySet, int | None]:
+    """Name the hits by their keys when they are few, and count them: else all of a list is walked to meet them in its order."""
     keys = list(items.order_by("-id").values_list("id", flat=True)[: relevance.MOST + 1])
-    return items if len(keys) > relevance.MOST else Recommendation.objects.filter(pk__in=keys)
+    return (items, None) if len(keys) > relevance.MOST else (Recommendation.objects.filter(pk__in=keys), len(keys))
 
 
 def _fetched(page: Page, person: Reader, without: frozenset[str]) -> Page:

@@ -93,7 +93,7 @@ def read(cursor: str | None, question: str) -> Place:
             return Place(bool(back), values)
     except (ValueError, binascii.Error):
         pass
-    said = _("This place in the list is not one of this list in this order; begin again without it.")
+    said = _("This place in the list is not one of this order; begin again without it.")
     raise Invalid(Problem("bad_cursor", said, "cursor"))
 
 

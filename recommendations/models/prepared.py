@@ -47,10 +47,13 @@ class _Among(Func):
 
 
 class Prepared(Generic[AnyModel]):
-    """The rows of a queryset of `values()`, as dicts, for some keys at a time; `key` is the column that they are looked up by."""
+    """The rows of a queryset of `values()`, as dicts, for some keys at a time: at most so many.
 
-    def __init__(self, rows: QuerySet[AnyModel, dict[str, Any]], key: str = "pk") -> None:
-        query = rows.filter(_Among(F(key))).query
+    `key` is the column that they are looked up by.
+    """
+
+    def __init__(self, rows: QuerySet[AnyModel, dict[str, Any]], key: str = "pk", most: int | None = None) -> None:
+        query = rows.filter(_Among(F(key)))[:most].query
         compiler = query.get_compiler(connection=connection)
         self._statement, values = compiler.as_sql()
         self._values = tuple(values)

@@ -37,6 +37,11 @@ class Spelling:
     asked: str
     used: str
 
+    @property
+    def literal(self) -> str:
+        """The query as it was asked, with its words in quotes: they are meant as they are."""
+        return _PIECE.sub(lambda piece: piece[0] if _is_meant(piece[0]) or piece[0] == "OR" else f'"{piece[0]}"', self.asked)
+
 
 def corrected(words: str, reader: Person | Register | AnonymousUser | None) -> Spelling | None:
     """Return a query with each word that nothing holds put right; None when there is none such, or nothing is near it.

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from recommendations.models import Organization, Source, Theme
+from recommendations.models.names import names as all_names
 from recommendations.models.organization import DEMONSTRATION
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.capture import EvidenceState
@@ -135,13 +135,9 @@ def asked(wanted: Selection) -> list[tuple[str, str]]:
 
 
 def filters(wanted: Selection) -> Filters:
-    """Lay a selection out; three statements, for the names of themes, sources and organizations."""
+    """Lay a selection out; one statement, for the names of themes, sources and organizations."""
     pairs = asked(wanted)
-    names: dict[str, dict[str, Words]] = {
-        "theme": {theme.slug: theme.name for theme in Theme.objects.all()},
-        "source": {source.slug: source.title for source in Source.objects.order_by("slug")},
-        "lead": {body.slug: body.short_name for body in Organization.objects.by_name()},
-    }
+    names: dict[str, dict[str, Words]] = {kind: {**said} for kind, said in all_names().items()}
     groups = tuple(_group(name, choices, pairs) for name, choices in _choices(names).items())
     ticked = {group.name for group in groups}
     return Filters(
