@@ -19,8 +19,8 @@ BEGIN
 END $$;
 
 INSERT INTO recommendations_person (password, uuid, email, name, language, time_zone, role, is_active, joined_at,
-    version) SELECT '!', gen_random_uuid(), 'bench' || n || '@example.org', 'Bench ' || n, 'en', 'UTC', 'contributor',
-    true, now(), 1 FROM generate_series(1, 50) n;
+    version) SELECT '!', gen_random_uuid(), 'bench' || n || '@example.org', 'Bench ' || n, 'en', 'UTC',
+    CASE n WHEN 1 THEN 'steward' ELSE 'contributor' END, true, now(), 1 FROM generate_series(1, 50) n;
 
 INSERT INTO recommendations_organization (slug, name_en, name_ru, short_name_en, short_name_ru, sort_en, sort_ru,
     kind, version) SELECT 'body-' || n, 'Bench body ' || n, 'Орган ' || n, '', '', 'bench body ' || n, 'орган ' || n,

@@ -5,8 +5,10 @@ rules of `unaccent` are those that PostgreSQL comes with. The configuration `rel
 already has English for words in Latin letters; it folds by itself as well, so that what is highlighted in a text may have accents.
 """
 
+import datetime
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import recommendations.models.search
 from django.contrib.postgres.operations import CreateExtension, TrigramExtension, UnaccentExtension
@@ -91,10 +93,23 @@ UPDATE history.recommendations_recommendation SET search = {VECTOR};
 SELECT relations_keep('recommendations_recommendation');
 ALTER TABLE history.recommendations_recommendation DROP COLUMN search_en, DROP COLUMN search_ru;
 CREATE INDEX recommendation_past_search ON history.recommendations_recommendation USING gin (search);
+CREATE INDEX recommendation_past_by_update ON history.recommendations_recommendation
+    (updated_at, id, valid_from, valid_to);
+CREATE INDEX recommendation_past_by_due ON history.recommendations_recommendation
+    (coalesce(target_on, date '9999-12-31'), id, valid_from, valid_to);
+CREATE INDEX recommendation_past_by_priority ON history.recommendations_recommendation
+    ((CASE WHEN priority = 'high' THEN 0 WHEN priority = 'normal' THEN 1 WHEN priority = 'low' THEN 2 ELSE NULL END),
+    id, valid_from, valid_to);
+CREATE INDEX recommendation_past_by_stage ON history.recommendations_recommendation
+    ((CASE WHEN status = 'not_assessed' THEN 0 WHEN status = 'no_action' THEN 1 WHEN status = 'in_preparation' THEN 2
+        WHEN status = 'partly' THEN 3 WHEN status = 'mostly' THEN 4 WHEN status = 'implemented' THEN 5
+        WHEN status = 'reversed' THEN 6 WHEN status = 'overtaken' THEN 7 ELSE NULL END), id, valid_from, valid_to);
 """
 PAST_BACK = """
 DROP VIEW past.recommendations_recommendation;
 ALTER TABLE history.recommendations_recommendation DISABLE TRIGGER relations_guard;
+DROP INDEX history.recommendation_past_by_update, history.recommendation_past_by_due,
+    history.recommendation_past_by_priority, history.recommendation_past_by_stage;
 ALTER TABLE history.recommendations_recommendation DROP COLUMN search, ADD COLUMN search_en tsvector,
     ADD COLUMN search_ru tsvector;
 UPDATE history.recommendations_recommendation SET
@@ -166,6 +181,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='word',
             constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['public', 'internal'])), name='word_visibility'),
+        ),
+        migrations.AddIndex(
+            model_name='recommendation',
+            index=models.Index(django.db.models.functions.comparison.Coalesce('target_on', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='recommendation_by_due'),
+        ),
+        migrations.AddIndex(
+            model_name='recommendation',
+            index=models.Index(models.Case(models.When(priority='high', then=models.Value(0)), models.When(priority='normal', then=models.Value(1)), models.When(priority='low', then=models.Value(2)), output_field=models.IntegerField()), models.F('id'), name='recommendation_by_priority'),
+        ),
+        migrations.AddIndex(
+            model_name='recommendation',
+            index=models.Index(models.Case(models.When(status='not_assessed', then=models.Value(0)), models.When(status='no_action', then=models.Value(1)), models.When(status='in_preparation', then=models.Value(2)), models.When(status='partly', then=models.Value(3)), models.When(status='mostly', then=models.Value(4)), models.When(status='implemented', then=models.Value(5)), models.When(status='reversed', then=models.Value(6)), models.When(status='overtaken', then=models.Value(7)), output_field=models.IntegerField()), models.F('id'), name='recommendation_by_stage'),
         ),
         migrations.RunSQL(WORDS, WORDS_BACK),
         migrations.RunSQL(PAST, migrations.RunSQL.noop),

@@ -6,28 +6,26 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
+from django.db.models.functions import JSONObject
 
+from recommendations.models import orders
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.evidence import Evidence
 from recommendations.models.keyset import Order
 from recommendations.models.pace import pace_of
 from recommendations.models.person import role_of
 from recommendations.models.prepared import Prepared
-from recommendations.models.recommendation import FAR, Recommendation
+from recommendations.models.recommendation import Recommendation
 from recommendations.models.theme import Theme
 from recommendations.rules import access
 from recommendations.rules.access import Visibility
-from recommendations.rules.lifecycle import Status
-from recommendations.rules.vocabulary import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import Model, QuerySet
-    from django.db.models.enums import TextChoices
 
     from recommendations.models.person import Person, Register
     from recommendations.models.recommendation import RecommendationQuerySet
@@ -78,11 +76,11 @@ def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[Recommendation
     """
     name, descending = ordering.removeprefix("-"), ordering.startswith("-")
     if name == "due_on":
-        rows, column = rows.annotate(due_on=Coalesce("target_on", Value(FAR))), "due_on"
+        rows, column = rows.annotate(due_on=orders.due_on()), "due_on"
     elif name == "priority":
-        rows, column = rows.annotate(priority_rank=_rank("priority", Priority)), "priority_rank"
+        rows, column = rows.annotate(priority_rank=orders.priority_rank()), "priority_rank"
     elif name == "status":
-        rows, column = rows.annotate(status_rank=_rank("status", Status)), "status_rank"
+        rows, column = rows.annotate(status_rank=orders.status_rank()), "status_rank"
     else:
         column = "updated_at" if name == "updated_at" else "sort_key"
     return rows, Order(ordering, column, descending)
@@ -138,8 +136,3 @@ def lead_of(item: OuterRef) -> QuerySet[Assignment, Any]:
     names = {name: f"organization__{name}" for name in ("slug", "name_en", "name_ru")}
     made: QuerySet[Assignment, Any] = leading.values(object=JSONObject(**names))
     return made
-
-
-def _rank(column: str, choices: type[TextChoices]) -> Case:
-    places = [When(**{column: value}, then=Value(rank)) for rank, value in enumerate(choices.values)]
-    return Case(*places, output_field=IntegerField())

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import flags, narrowing, search
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.follow import Follow
+from recommendations.models.orders import FAR, SortKey, due_on, priority_rank, status_rank
 from recommendations.models.person import role_of
 from recommendations.models.theme import Theme
 from recommendations.models.translated import translated
@@ -24,20 +24,12 @@ from recommendations.rules.lifecycle import CLOSED, Status
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
     from recommendations.rules.selection import Selection
-
-FAR = dt.date(9999, 12, 31)
-
-
-class SortKey(Func):
-    """RB-9 before RB-10: the number of a reference with leading zeros."""
-
-    template = "(split_part(%(expressions)s, '-', 1) || '-' || lpad(split_part(%(expressions)s, '-', 2), 9, '0'))"
-    output_field = models.CharField(max_length=24)
-
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     """Chainable questions about recommendations."""
@@ -193,6 +185,9 @@ class Recommendation(models.Model):
             models.Index("updated_at", "id", name="recommendation_by_update"),
             models.Index("target_on", "id", name="recommendation_by_target"),
             models.Index("status", "sort_key", name="recommendation_by_status"),
+            models.Index(due_on(), "id", name="recommendation_by_due"),
+            models.Index(priority_rank(), "id", name="recommendation_by_priority"),
+            models.Index(status_rank(), "id", name="recommendation_by_stage"),
             GinIndex("search", name="recommendation_search"),
         ]
 
