@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.models import flags, narrowing, search
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.follow import Follow
-from recommendations.models.orders import FAR, SortKey, due_on, priority_rank, status_rank
+from recommendations.models.orders import SortKey, due_on, priority_rank, status_rank
 from recommendations.models.person import role_of
 from recommendations.models.theme import Theme
 from recommendations.models.translated import translated
