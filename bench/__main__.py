@@ -25,8 +25,16 @@ def works(items: int) -> dict[str, tuple[str, str, int]]:
     ours = {
         **{f"list, {n} items, JSON": (listed.format(size=n), f"/list?size={n}") for n in (25, 50, 100)},
         "filter + search, 25 items": (listed.format(size=25) + "&status=partly&q=energy", "/search?size=25&q=energy"),
+        **{
+            f"{part}/10 down the list, 25 items": (
+                f"{listed.format(size=25)}&cursor={deep(items * part // 10)}",
+                f"/deep?size=25&after={items * part // 10}",
+            )
+            for part in (1, 5, 9)
+        },
         "one item": (f"/api/v1/recommendations/{reference}/", f"/one?reference={reference}"),
-        "page of the list, HTML": ("/recommendations/", "/list?size=50"),
+        "PATCH one item": (f"PATCH /api/v1/recommendations/{reference}/", f"/amend?reference={reference}"),
+        "page of the list, HTML": ("/recommendations/", "/html?size=50"),
         "statistics": ("/api/v1/statistics/", ""),
     }
     earlier = (dt.datetime.now(dt.UTC) - dt.timedelta(days=150)).date().isoformat()
@@ -35,8 +43,21 @@ def works(items: int) -> dict[str, tuple[str, str, int]]:
         **{
             f"as of / now: {name}": (_dated(address, earlier), address, PORT)
             for name, (address, _limit) in ours.items()
+            if "cursor=" not in address and not address.startswith("PATCH")
         },
     }
+
+
+def deep(number: int) -> str:
+    """Return the cursor of the page after so many items, as the register itself writes it."""
+    from recommendations.models import Recommendation, keyset  # noqa: PLC0415 - needs Django
+    from recommendations.rules.selection import Selection  # noqa: PLC0415
+
+    order = keyset.Order("reference", "sort_key")
+    found = Recommendation.objects.filter(reference=f"BM-{number:07}").values("id", "sort_key")
+    row = found.get()
+    both = Recommendation.objects.filter(sort_key__gte=row["sort_key"]).values("id", "sort_key")
+    return keyset.page(both, order, cursor=None, size=1, question=repr(Selection())).next or ""
 
 
 def _dated(address: str, day: str) -> str:
@@ -76,10 +97,13 @@ def wait(port: int) -> None:
     raise SystemExit(f"Nothing answers on port {port}.")
 
 
-def ask(line: http.client.HTTPConnection, address: str) -> tuple[float, int]:
-    """Return the milliseconds and bytes of one answer."""
+def ask(line: http.client.HTTPConnection, address: str, turn: int = 0) -> tuple[float, int]:
+    """Return the milliseconds and bytes of one answer; what is changed changes every turn."""
+    method, _space, path = address.rpartition(" ")
+    body = json.dumps({"priority": ("high", "low")[turn % 2]}) if method else None
+    headers = {"Content-Type": "application/json", "If-Match": "*", "Authorization": f"Bearer {os.environ['BENCH_KEY']}"}
     begin = time.perf_counter()
-    line.request("GET", address)
+    line.request(method or "GET", path, body, headers if method else {})
     answer = line.getresponse()
     body = answer.read()
     spent = (time.perf_counter() - begin) * 1000
@@ -91,9 +115,9 @@ def ask(line: http.client.HTTPConnection, address: str) -> tuple[float, int]:
 def measure(ours: str, limit: str, port: int, rounds: int) -> dict[str, float]:
     """Ask both in turn; return milliseconds (min, median, max), the ratio of the medians, and bytes."""
     here, there = (http.client.HTTPConnection("127.0.0.1", each, timeout=60) for each in (PORT, port))
-    for _warm in range(10):
-        ask(here, ours), ask(there, limit)
-    pairs = [(ask(here, ours), ask(there, limit)) for _round in range(rounds)]
+    for turn in range(10):
+        ask(here, ours, turn), ask(there, limit, turn)
+    pairs = [(ask(here, ours, turn), ask(there, limit, turn)) for turn in range(rounds)]
     mine, best = [a[0] for a, _ in pairs], [b[0] for _, b in pairs]
     median, floor = statistics.median(mine), statistics.median(best)
     figures = {"min": min(mine), "median": median, "max": max(mine), "limit": floor, "ratio": median / floor}
@@ -146,13 +170,24 @@ def main() -> None:
             importing.show(figures)
         return
     fill(given.items)
-    os.environ["BENCH_DSN"] = dsn(connection)
+    os.environ.update(BENCH_DSN=dsn(connection), BENCH_KEY=key())
     with serving(("relations.wsgi", PORT), ("bench.limit", LIMIT_PORT)):
         found = {name: measure(*addresses, given.rounds) for name, addresses in works(given.items).items()}
     (home / "bench.json").write_text(
         json.dumps({"items": given.items, "rounds": given.rounds, "works": found}, indent=1)
     )
     show(found, given.items)
+
+
+def key() -> str:
+    """Make a key for the steward of the bench."""
+    from django.utils import timezone  # noqa: PLC0415 - needs Django
+
+    from recommendations.actions import token  # noqa: PLC0415
+    from recommendations.models import Person  # noqa: PLC0415
+
+    steward = Person.objects.get(email="bench1@example.org")
+    return token.issue("bench", scope="write", actor=steward, now=timezone.now())[1]
 
 
 def dsn(connection) -> str:

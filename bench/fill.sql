@@ -1,7 +1,7 @@
 -- A register of %(items)s recommendations, made by set-based SQL, past the verbs: for measuring only. Titles say so.
 
 TRUNCATE recommendations_head, history.late, recommendations_person, recommendations_organization, recommendations_source, recommendations_theme,
-    recommendations_recommendation RESTART IDENTITY CASCADE;
+    recommendations_recommendation, recommendations_word RESTART IDENTITY CASCADE;
 
 -- Versions are made by set-based SQL too, five of each item over the last 400 days: the triggers would keep row by row
 -- what is written here in any order.
@@ -19,8 +19,8 @@ BEGIN
 END $$;
 
 INSERT INTO recommendations_person (password, uuid, email, name, language, time_zone, role, is_active, joined_at,
-    version) SELECT '!', gen_random_uuid(), 'bench' || n || '@example.org', 'Bench ' || n, 'en', 'UTC', 'contributor',
-    true, now(), 1 FROM generate_series(1, 50) n;
+    version) SELECT '!', gen_random_uuid(), 'bench' || n || '@example.org', 'Bench ' || n, 'en', 'UTC',
+    CASE n WHEN 1 THEN 'steward' ELSE 'contributor' END, true, now(), 1 FROM generate_series(1, 50) n;
 
 INSERT INTO recommendations_organization (slug, name_en, name_ru, short_name_en, short_name_ru, sort_en, sort_ru,
     kind, version) SELECT 'body-' || n, 'Bench body ' || n, 'Орган ' || n, '', '', 'bench body ' || n, 'орган ' || n,
@@ -63,12 +63,10 @@ INSERT INTO recommendations_event (subject, subject_key, recommendation_id, sequ
 
 INSERT INTO history.recommendations_recommendation (valid_from, valid_to, id, reference, sort_key, title_en, title_ru,
     description_en, description_ru, source_id, instrument, priority, target_on, visibility, version, created_at,
-    updated_at, status, reported_status, verified_status, reported_id, assessed_on, elements, answer, search_en,
-    search_ru, shown) SELECT since, CASE WHEN v = 5 THEN 'infinity' ELSE since + interval '80 days' END, id, reference, sort_key,
+    updated_at, status, reported_status, verified_status, reported_id, assessed_on, elements, answer, search, shown) SELECT since, CASE WHEN v = 5 THEN 'infinity' ELSE since + interval '80 days' END, id, reference, sort_key,
     title_en, title_ru, description_en, description_ru, source_id, instrument, CASE WHEN v < 3 THEN 'low' ELSE priority
     END, target_on, visibility, v, created_at, CASE WHEN v = 5 THEN updated_at ELSE since END, CASE WHEN v < 4 THEN 'no_action' ELSE status END, CASE WHEN v < 4
-    THEN 'no_action' ELSE reported_status END, verified_status, reported_id, assessed_on, elements, answer, search_en,
-    search_ru, visibility FROM recommendations_recommendation, generate_series(1, 5) v, LATERAL (SELECT now() - interval '400 days' +
+    THEN 'no_action' ELSE reported_status END, verified_status, reported_id, assessed_on, elements, answer, search, visibility FROM recommendations_recommendation, generate_series(1, 5) v, LATERAL (SELECT now() - interval '400 days' +
     (v - 1) * interval '80 days' + (id %% 79) * interval '1 day' AS since OFFSET 0) made;
 
 DO $$

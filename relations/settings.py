@@ -92,7 +92,8 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **ENV.database.get("OPTIONS", {})},
+        # models/prepared.py: a statement that came twice is planned once in its session
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 2, **ENV.database.get("OPTIONS", {})},
     }
 }
 CACHES = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404
 
@@ -21,6 +22,7 @@ from recommendations.api import (
 from recommendations.api.components import SHAPES, declare
 from recommendations.api.subject import may_see_names
 from recommendations.models import Assessment, Assignment, Evidence, Indicator, Milestone, Passage, Response
+from recommendations.models.prepared import Prepared
 from recommendations.models.stamp import stamp
 from recommendations.models.translated import reader_language
 from recommendations.rules.lifecycle import Kind
@@ -69,53 +71,58 @@ def tag(stamp: Stamp, door: Door) -> str:
 
 def rest(row: type_of_row, counts: Counts, reader: Person | None, today: dt.date) -> type_of_row:
     """Return the parts of an item: one statement for each kind that it has, whatever their number."""
-    names = may_see_names(reader)
-    item = {"recommendation": row["id"]}
+    names, item = may_see_names(reader), row["id"]
     rated = _rated(row, names=names)
     return {
         "passages": _passages(item) if counts.passages else [],
-        "assignments": _assignments(item, names=names) if counts.assignments else [],
+        "assignments": [assignment.present(one, names=names) for one in _of("assignments", item, counts.assignments)],
         "latest_self_assessment": rated.get(Kind.SELF),
         "latest_review": rated.get(Kind.REVIEW),
-        "latest_response": _response(item, names=names) if counts.responses else None,
-        "milestones": _milestones(item, today) if counts.milestones else [],
-        "indicators": _indicators(row["id"], reader) if counts.indicators else [],
-        "evidence": _evidence(item, names=names) if counts.evidence else [],
+        "latest_response": _response(item, counts.responses, names=names),
+        "milestones": [milestone.present(one, today=today) for one in _of("milestones", item, counts.milestones)],
+        "indicators": _indicators(item, reader) if counts.indicators else [],
+        "evidence": [evidence.present(one, names=names) for one in _of("evidence", item, counts.evidence)],
         "flags": flags.explained(row, rated, today),
         "counts": {name: getattr(counts, name) for name in COUNTED},
     }
 
 
+def _of(part: str, item: int, count: int) -> list[type_of_row]:
+    return _parts(part).rows(item) if count else []
+
+
+@cache
+def _parts(part: str) -> Prepared[Any]:
+    """Return what asks for a part of an item: its statement is written once."""
+    item = "recommendation_id"
+    match part:
+        case "assignments":
+            return Prepared(assignment.rows(Assignment.objects.standing().order_by("id")), item)
+        case "milestones":
+            return Prepared(milestone.rows(Milestone.objects.order_by("id")), item)
+        case "responses":
+            return Prepared(response.rows(Response.objects.all()), item, most=1)
+        case "evidence":
+            return Prepared(evidence.rows(Evidence.objects.standing().order_by("-id")), item, most=MOST)
+        case _:
+            return Prepared(assessment.rows(Assessment.objects.order_by("id")))
+
+
 def _rated(row: type_of_row, *, names: bool) -> dict[str, type_of_row]:
     keys = [key for key in (row["reported_id"], row["verified_id"]) if key is not None]
-    found = assessment.rows(Assessment.objects.filter(pk__in=keys)) if keys else []
+    found = _parts("assessments").rows(*keys) if keys else []
     return {one["kind"]: assessment.present(one, names=names) for one in found}
 
 
-def _passages(item: dict[str, int]) -> list[type_of_row]:
-    found = Passage.objects.filter(**item).select_related("source").with_place().order_by("position", "id")
+def _passages(item: int) -> list[type_of_row]:
+    found = Passage.objects.filter(recommendation=item).select_related("source").with_place().order_by("position", "id")
     return [passage.present(one) for one in found]
 
 
-def _assignments(item: dict[str, int], *, names: bool) -> list[type_of_row]:
-    found = assignment.rows(Assignment.objects.standing().filter(**item).order_by("id"))
-    return [assignment.present(one, names=names) for one in found]
-
-
-def _response(item: dict[str, int], *, names: bool) -> type_of_row:
-    return response.present(response.rows(Response.objects.filter(**item))[0], names=names)
-
-
-def _milestones(item: dict[str, int], today: dt.date) -> list[type_of_row]:
-    found = milestone.rows(Milestone.objects.filter(**item).order_by("id"))
-    return [milestone.present(one, today=today) for one in found]
+def _response(item: int, count: int, *, names: bool) -> type_of_row | None:
+    return next((response.present(one, names=names) for one in _of("responses", item, count)), None)
 
 
 def _indicators(item: int, reader: Person | None) -> list[type_of_row]:
     found = Indicator.objects.filter(recommendations=item).order_by("position", "id")
     return [indicator.present(one) for one in indicator.rows(found, reader)]
-
-
-def _evidence(item: dict[str, int], *, names: bool) -> list[type_of_row]:
-    found = evidence.rows(Evidence.objects.standing().filter(**item).order_by("-id"))
-    return [evidence.present(one, names=names) for one in found[:MOST]]

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from recommendations.api.bodies import Body
     from recommendations.api.operation import Operation
     from recommendations.api.throttling import Count
-    from recommendations.models.keyset import Order
+    from recommendations.models.keyset import Order, Page
     from recommendations.rules.moments import AsOf
 
 type_of_row = dict[str, Any]
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_TURNS: Final = frozenset({"cursor", "page_size", "count", "fields"})
 _TAG: Final = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
 
@@ -152,23 +153,51 @@ class Door(APIView):
         self, rows: QuerySet[Any, Any], order: Order, present: Callable[[type_of_row], type_of_row], shape: str
     ) -> Response:
         """Answer a page of a list; `rows` are dicts with `id` and the order's column."""
-        params = self.request.query_params
-        fields = _fields(params.getlist("fields"), shape)
-        page = keyset.page(rows, order, cursor=params.get("cursor"), size=_page_size(params.get("page_size")))
-        found = [present(row) for row in page.rows]
+        fields, question = self.fields(shape), self._question()
+        page = keyset.page(rows, order, cursor=self.cursor, size=self.page_size, question=question)
+        return self.paged(page, [present(row) for row in page.rows], fields, rows.count)
+
+    def paged(
+        self, page: Page, found: list[type_of_row], fields: list[str], count: Callable[[], int],
+        used: Mapping[str, str] | None = None, **besides: Any,
+    ) -> Response:  # fmt: skip
+        """Answer a page that was found already, with all or some fields of its results; counted only when asked for.
+
+        `used` are parameters that took the place of those asked for: further pages name them.
+        """
         if fields:
             found = [{name: row[name] for name in fields} for row in found]
-        body: dict[str, Any] = {"next": self._turn(page.next), "previous": self._turn(page.previous), "results": found}
-        if "count" in params:
-            if params["count"] != "exact":
-                raise Invalid(Problem("bad_parameter", _("Only “exact” is possible here."), "count"))
-            body["count"] = rows.count()
+        turns = {"next": self._turn(page.next, used or {}), "previous": self._turn(page.previous, used or {})}
+        body = {**turns, "results": found, **besides}
+        if "count" in self.request.query_params:
+            body["count"] = count()
         return Response(body)
 
-    def _turn(self, cursor: str | None) -> str | None:
+    @property
+    def cursor(self) -> str | None:
+        """The place in the list that is asked for."""
+        return self.request.query_params.get("cursor")
+
+    @property
+    def page_size(self) -> int:
+        """How many results are asked for."""
+        return _page_size(self.request.query_params.get("page_size"))
+
+    def fields(self, shape: str) -> list[str]:
+        """Return the fields of a result that are asked for; none means all."""
+        if self.request.query_params.get("count", "exact") != "exact":
+            raise Invalid(Problem("bad_parameter", _("Only “exact” is possible here."), "count"))
+        return _fields(self.request.query_params.getlist("fields"), shape)
+
+    def _question(self) -> str:
+        """Say what the list was asked for, but for the place in it and for what is shown of it."""
+        asked = {name: ",".join(values) for name, values in self.request.query_params.lists() if name not in _TURNS}
+        return f"{self.request.path} {sorted(asked.items())}"
+
+    def _turn(self, cursor: str | None, used: Mapping[str, str]) -> str | None:
         if cursor is None:
             return None
-        params = {**dict(self.request.query_params.lists()), "cursor": [cursor]}
+        params = {**dict(self.request.query_params.lists()), **used, "cursor": [cursor]}
         return f"{settings.PUBLIC_URL}{self.request.path}?{urlencode(params, doseq=True)}"
 
     def shown(self, body: type_of_row, *, status: int = 200, version: int = 0) -> Response:

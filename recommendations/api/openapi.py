@@ -199,7 +199,8 @@ def _page(said: Operation) -> dict[str, Any]:
     page = shapes.record(
         next=shapes.maybe(shapes.ADDRESS), previous=shapes.maybe(shapes.ADDRESS), results=shapes.many(rows)
     )
-    page["properties"] = {**page["properties"], "count": shapes.about("Only with `count=exact`.", shapes.WHOLE)}
+    count = shapes.about("Only with `count=exact`.", shapes.WHOLE)
+    page["properties"] = {**page["properties"], "count": count, **said.besides_results}
     if said.media_types != ("application/json",):
         extra = {"@context": {"type": "array"}, "type": {"const": "AnnotationPage"}}
         page["properties"] = {**page["properties"], **extra}

@@ -51,7 +51,7 @@ AS_OF: Final = Parameter(
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address. `answer` names a component; with `listed` it is a page of them.
+    """One method of one address. `answer` names a component; with `listed` it is a page of them, which may have members `besides_results`.
 
     With `dated` it answers as of any moment: the method runs within that moment and has to evaluate there. What is
     `streamed` is made after the method has ended, and goes to that moment by itself.
@@ -65,6 +65,7 @@ class Operation:
     says: str = ""
     status: int = 200
     listed: bool = False
+    besides_results: dict[str, type_of_shape] = field(default_factory=dict)
     dated: bool = False
     streamed: bool = False
     query: tuple[Parameter, ...] = ()

@@ -6,17 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from recommendations.actions import recommendation
-from recommendations.api import bodies, detail, fields, shapes
+from recommendations.api import bodies, detail, fields, searching, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
 from recommendations.api.filters import FILTERS
 from recommendations.api.operation import operation
 from recommendations.api.wording import all_of, chosen
-from recommendations.models import Recommendation, listing
+from recommendations.models import listing
 from recommendations.models.pace import silence
+from recommendations.models.person import role_of
 from recommendations.models.translated import reader_language
-from recommendations.rules import calendar, selection, words
+from recommendations.rules import access, calendar, selection, words
 from recommendations.rules.access import Visibility
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Status
@@ -69,6 +70,7 @@ SHAPE: Final = declare(
     ),
     "What was proposed, and what came of it.",
 )
+searching.declare_listed()
 detail.declare_detail()
 COPIED: Final = (
     "instrument",
@@ -140,22 +142,17 @@ class Recommendations(Door):
 
     @operation(
         "List recommendations",
-        "Recommendation",
-        says="Withdrawn ones are left out unless `withdrawn=true`.",
+        "ListedRecommendation",
+        says="Withdrawn ones are left out unless `withdrawn=true`. " + searching.SAYS,
         listed=True,
+        besides_results={"spelling": searching.SPELLING},
         query=FILTERS,
         dated=True,
     )
     def get(self, request: Request) -> Response:
         """Answer a page of the list."""
         wanted = selection.parse(dict(request.query_params.lists()), others=PAGE_PARAMETERS)
-        chosen_ = Recommendation.objects.visible_to(self.person).selected(wanted, person=self.person, today=self.today)
-        items, order = listing.ordered(chosen_, wanted.ordering)
-        extra = () if order.column in listing.COLUMNS else (order.column,)
-        rows = listing.as_rows(items, *extra, reader=self.person)
-        return self.listed(
-            rows, order, partial(present, language=reader_language(), today=self.today), "Recommendation"
-        )
+        return searching.answer(self, wanted, partial(present, language=reader_language(), today=self.today))
 
     @operation(
         "Register a recommendation",
@@ -209,7 +206,7 @@ def one(door: Door, reference: str, *, status: int = 200) -> Response:
     unchanged = door.unchanged(tag)
     if unchanged:
         return unchanged
-    row = listing.as_rows(Recommendation.objects.filter(pk=stamp.id), reader=door.person).get()
+    (row,) = listing.prepared_rows(access.may_read_internal(role_of(door.person))).rows(stamp.id)
     body = present(row, reader_language(), door.today)
     rest = detail.rest(row, stamp.counts, door.person, door.today)
     return door.tagged({**body, **rest}, tag, status=status)

@@ -30,6 +30,7 @@ from recommendations.models.subscription import Delivery, Subscription
 from recommendations.models.theme import Theme
 from recommendations.models.token import Token
 from recommendations.models.webhook import Call, Webhook
+from recommendations.models.word import Word
 
 __all__ = [
     "Anchor",
@@ -70,4 +71,5 @@ __all__ = [
     "Turn",
     "Watch",
     "Webhook",
+    "Word",
 ]

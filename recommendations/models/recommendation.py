@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import flags, narrowing
+from recommendations.models import flags, narrowing, search
 from recommendations.models.assignment import Assignment, AssignmentRole
 from recommendations.models.follow import Follow
+from recommendations.models.orders import SortKey, due_on, priority_rank, status_rank
 from recommendations.models.person import role_of
 from recommendations.models.theme import Theme
 from recommendations.models.translated import translated
-from recommendations.rules import access, calendar
+from recommendations.rules import access, calendar, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import CLOSED, Status
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
     from recommendations.rules.selection import Selection
-
-FAR = dt.date(9999, 12, 31)
-
-
-class SortKey(Func):
-    """RB-9 before RB-10: the number of a reference with leading zeros."""
-
-    template = "(split_part(%(expressions)s, '-', 1) || '-' || lpad(split_part(%(expressions)s, '-', 2), 9, '0'))"
-    output_field = models.CharField(max_length=24)
-
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     """Chainable questions about recommendations."""
@@ -104,9 +96,9 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def matching(self, words: str) -> RecommendationQuerySet:
         """Keep those with these words in either language, in any word form, or with this reference."""
-        english = SearchQuery(words, config="english", search_type="websearch")
-        russian = SearchQuery(words, config="russian", search_type="websearch")
-        return self.filter(Q(search_en=english) | Q(search_ru=russian) | Q(reference__iexact=words.strip()))
+        found = Q(search=search.query(words))
+        reference = references.meant(words)
+        return self.filter(found | Q(reference=reference) if reference else found)
 
     def selected(
         self, wanted: Selection, *, person: Person | Register | AnonymousUser | None, today: dt.date
@@ -157,15 +149,8 @@ class Recommendation(models.Model):
     elements = models.PositiveIntegerField(_("elements"), default=0, db_default=0)
     answer = models.CharField(_("response"), max_length=12, choices=Answer, blank=True, default="")
 
-    search_en = models.GeneratedField(
-        expression=SearchVector("title_en", weight="A", config="english")
-        + SearchVector("description_en", weight="B", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-    search_ru = models.GeneratedField(
-        expression=SearchVector("title_ru", weight="A", config="russian")
-        + SearchVector("description_ru", weight="B", config="russian"),
+    search = models.GeneratedField(
+        expression=search.vector("title", weight="A") + search.vector("description", weight="B"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -200,8 +185,10 @@ class Recommendation(models.Model):
             models.Index("updated_at", "id", name="recommendation_by_update"),
             models.Index("target_on", "id", name="recommendation_by_target"),
             models.Index("status", "sort_key", name="recommendation_by_status"),
-            GinIndex("search_en", name="recommendation_search_en"),
-            GinIndex("search_ru", name="recommendation_search_ru"),
+            models.Index(due_on(), "id", name="recommendation_by_due"),
+            models.Index(priority_rank(), "id", name="recommendation_by_priority"),
+            models.Index(status_rank(), "id", name="recommendation_by_stage"),
+            GinIndex("search", name="recommendation_search"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection
-
+from recommendations.models import prepared
 from recommendations.models.person import role_of
 from recommendations.rules import access
 
@@ -97,7 +96,5 @@ class Stamp:
 
 def stamp(reference: str, reader: Person | Register | AnonymousUser | None) -> Stamp | None:
     """Return the stamp of an item, or None for what is missing or hidden from the reader."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"reference": reference, "all": access.may_read_internal(role_of(reader))})
-        row = cursor.fetchone()
-    return Stamp(row[0], row[1], tuple(row[2]), Counts(*row[3:])) if row else None
+    found = prepared.run(_SQL, {"reference": reference, "all": access.may_read_internal(role_of(reader))})
+    return Stamp(found[0][0], found[0][1], tuple(found[0][2]), Counts(*found[0][3:])) if found else None

@@ -27,3 +27,9 @@ def check_slug(slug: str) -> list[Problem]:
         return []
     text = _("A short name is lower-case Latin letters, digits and single hyphens, for example sutyrin-2019.")
     return [Problem("bad_slug", text, "slug")]
+
+
+def meant(words: str) -> str:
+    """Return the reference that somebody typed, in whatever letters; empty when it is none."""
+    typed = words.strip().upper()
+    return typed if REFERENCE.fullmatch(typed) else ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models.enums import TextChoices
 
-ORDERINGS: Final = ("reference", "due_on", "updated_at", "priority", "status")
+ORDERINGS: Final = ("reference", "due_on", "updated_at", "priority", "status", "relevance")
 LONGEST_QUERY: Final = 200
 
 
@@ -53,6 +53,11 @@ class Selection:
     updated_since: dt.datetime | None = None
     q: str = ""
     ordering: str = "reference"
+
+    @property
+    def usual_ordering(self) -> str:
+        """The order of a list for which none is asked."""
+        return "relevance" if self.q else "reference"
 
 
 class _Wrong(Exception):
@@ -164,6 +169,7 @@ def parse(params: Mapping[str, Sequence[str]], *, others: Iterable[str] = (), bl
 
     `params` gives all values of each parameter; repeating one or commas within mean any of. `others` names parameters
     that the door reads itself. With `blank_ok` (forms of pages) an empty value asks nothing.
+    Without an ordering, a search is sorted by relevance and everything else by reference.
     Raises `Invalid` with a problem for each parameter that is unknown or has a wrong value.
     """
     known, problems, members = set(others), [], {}
@@ -177,9 +183,11 @@ def parse(params: Mapping[str, Sequence[str]], *, others: Iterable[str] = (), bl
             members[_member(name)] = _parser(name)(values)
         except _Wrong as wrong:
             problems.append(Problem("bad_parameter" if name in _PARSERS else "unknown_parameter", wrong.args[0], name))
+    if members.get("ordering", "").endswith("relevance") and not members.get("q"):
+        problems.append(Problem("bad_parameter", _("Only a search can be sorted by relevance: give q too."), "ordering"))
     if problems:
         raise Invalid(*problems)
-    return Selection(**members)
+    return Selection(**{"ordering": "relevance" if members.get("q") else "reference", **members})
 
 
 def _member(name: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from recommendations.models import Organization, Source, Theme
+from recommendations.models.names import names as all_names
 from recommendations.models.organization import DEMONSTRATION
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.capture import EvidenceState
@@ -62,6 +62,7 @@ YES_NO: Final[dict[str, dict[str, Words]]] = {
     "follower": {"me": _("Me")},
 }
 ORDERS: Final = (
+    ("relevance", _("Best match first")),
     ("reference", _("Reference")),
     ("due_on", _("Target date, soonest first")),
     ("-updated_at", _("Latest change first")),
@@ -127,32 +128,35 @@ def asked(wanted: Selection) -> list[tuple[str, str]]:
     pairs = []
     for member in fields(Selection):
         value = getattr(wanted, member.name)
-        if value != member.default:
+        if value != (wanted.usual_ordering if member.name == "ordering" else member.default):
             name = ALIKE.get(member.name, member.name)
             pairs += [(name, one) for one in (map(str, value) if isinstance(value, tuple) else [_plain(name, value)])]
     return pairs
 
 
 def filters(wanted: Selection) -> Filters:
-    """Lay a selection out; three statements, for the names of themes, sources and organizations."""
+    """Lay a selection out; one statement, for the names of themes, sources and organizations."""
     pairs = asked(wanted)
-    names: dict[str, dict[str, Words]] = {
-        "theme": {theme.slug: theme.name for theme in Theme.objects.all()},
-        "source": {source.slug: source.title for source in Source.objects.order_by("slug")},
-        "lead": {body.slug: body.short_name for body in Organization.objects.by_name()},
-    }
+    names: dict[str, dict[str, Words]] = {kind: {**said} for kind, said in all_names().items()}
     groups = tuple(_group(name, choices, pairs) for name, choices in _choices(names).items())
     ticked = {group.name for group in groups}
     return Filters(
         groups=groups,
         chips=tuple(_chip(pair, pairs, names) for pair in pairs if pair[0] != "ordering"),
-        orders=tuple(Option(value, label, value == wanted.ordering) for value, label in ORDERS),
+        orders=_orders(wanted),
         kept=tuple(pair for pair in pairs if pair[0] not in ticked and pair[0] not in {"q", "ordering"}),
         q=wanted.q,
         query=urlencode(pairs),
         theme_names={slug: str(name) for slug, name in names["theme"].items()},
         has_demonstration=any(slug.startswith(DEMONSTRATION) for slug in names["lead"]),
     )
+
+
+def _orders(wanted: Selection) -> tuple[Option, ...]:
+    """Offer the ways to sort; the usual one, which words make another, is the one without a value."""
+    usual = wanted.usual_ordering
+    possible = [(value, label) for value, label in ORDERS if value != "relevance" or wanted.q]
+    return tuple(Option("" if value == usual else value, label, value == wanted.ordering) for value, label in possible)
 
 
 def address(pairs: Iterable[tuple[str, str]]) -> str:

@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from recommendations.models import Recommendation, keyset, listing
-from recommendations.models.pace import silence
+from recommendations.models import finding, search
 from recommendations.models.person import role_of
-from recommendations.models.translated import LANGUAGES, reader_language
-from recommendations.rules import access, calendar, selection
-from recommendations.rules.access import Visibility
-from recommendations.rules.lifecycle import Status
-from recommendations.rules.vocabulary import Instrument
-from recommendations.web import asof, bulk
+from recommendations.models.translated import reader_language
+from recommendations.rules import access, selection
+from recommendations.web import asof, bulk, rows
 from recommendations.web.filters import address, asked, filters
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
-    from recommendations.rules.calendar import Delivery, Freshness
+    from recommendations.models.finding import Found
+    from recommendations.rules.selection import Selection
+    from recommendations.web.filters import Filters
 
 PAGE: Final = 50
 COUNTED: Final = 1000  # beyond it nobody counts, and counting costs
 COLUMNS: Final = (("reference", "sort_reference"), ("status", "sort_status"), ("due_on", "sort_due"))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the list."""
-
-    reference: str
-    title: str
-    themes: tuple[str, ...]
-    instrument: str
-    verified: Status
-    reported: Status
-    lead: tuple[str, str] | None
-    target_on: dt.date | None
-    delivery: Delivery
-    assessed_on: dt.date | None
-    freshness: Freshness
-    is_stalled: bool
-    is_internal: bool
-    elements: int
-    has_lost_evidence: bool
-
-    @property
-    def differs(self) -> bool:
-        """Whether owner and reviewer rate it differently."""
-        return Status.NOT_ASSESSED not in {self.verified, self.reported} and self.verified != self.reported
 
 
 @require_safe
@@ -63,53 +34,47 @@ class Row:
 def recommendations(request: HttpRequest) -> HttpResponse:
     """Answer a selection with a page of the list."""
     wanted = selection.parse(dict(request.GET.lists()), others=("cursor", "as_of"), blank_ok=True)
-    today = asof.today(request)
-    found = Recommendation.objects.visible_to(request.user).selected(wanted, person=request.user, today=today)
-    ordered, order = listing.ordered(found, wanted.ordering)
-    rows = listing.as_rows(ordered, *{order.column} - {*listing.COLUMNS}, reader=request.user)
-    page = keyset.page(rows, order, cursor=request.GET.get("cursor") or None, size=PAGE)
-    laid_out = filters(wanted)
+    found = finding.find(
+        wanted, person=request.user, today=asof.today(request), cursor=request.GET.get("cursor") or None, size=PAGE
+    )
+    shown = replace(wanted, q=found.spelling.used) if found.spelling else wanted
+    laid_out, acts = filters(shown), bulk.offered(role_of(asof.who_may_act(request)))
     context = {
-        "page": page,
-        "rows": [_row(row, laid_out.theme_names, today) for row in page.rows],
+        "page": found.page,
+        "rows": _lines(request, found, laid_out, is_to_choose=bool(acts)),
         "filters": laid_out,
-        "count": found[: COUNTED + 1].count(),
+        "count": found.count(COUNTED + 1),
         "counted": COUNTED,
-        "sorting": _sorting(wanted),
+        "sorting": _sorting(shown),
         "has_demonstration": laid_out.has_demonstration,
         "may_register": access.may_keep_register(role_of(asof.who_may_act(request))),
-        "acts": bulk.offered(role_of(asof.who_may_act(request))),
+        "acts": acts,
+        **_spelling(found, wanted),
     }
     return render(request, "recommendation/list.html", context)
 
 
-def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:
-    lead = row["lead"]
-    return Row(
-        reference=row["reference"],
-        title=_chosen(row, "title"),
-        themes=tuple(themes[slug] for slug in row["theme_slugs"]),
-        instrument=str(Instrument(row["instrument"]).label),
-        verified=Status(row["verified_status"]),
-        reported=Status(row["reported_status"]),
-        lead=(lead["slug"], _chosen(lead, "name")) if lead else None,
-        target_on=row["target_on"],
-        delivery=calendar.delivery(row["target_on"], row["status"], today),
-        assessed_on=row["assessed_on"],
-        freshness=calendar.freshness(row["assessed_on"], today),
-        is_stalled=silence(row, today).is_stalled,
-        is_internal=row["visibility"] == Visibility.INTERNAL,
-        elements=row["elements"],
-        has_lost_evidence=row["has_lost_evidence"],
+def _lines(request: HttpRequest, found: Found, laid_out: Filters, *, is_to_choose: bool) -> SafeString:
+    keys = [row["id"] for row in found.page.rows]
+    marked = search.highlights(keys, laid_out.q, reader_language()) if laid_out.q and keys else {}
+    return rows.rows(
+        found.page.rows,
+        themes=laid_out.theme_names,
+        today=asof.today(request),
+        marked=marked,
+        is_to_choose=is_to_choose,
     )
 
 
-def _chosen(row: dict[str, Any], column: str) -> str:
-    languages = sorted(LANGUAGES, key=lambda code: code != reader_language())
-    return next((row[f"{column}_{code}"] for code in languages if row[f"{column}_{code}"]), "")
+def _spelling(found: Found, wanted: Selection) -> dict[str, Any]:
+    """Say which words took the place of others, and where those are looked for all the same."""
+    if found.spelling is None:
+        return {}
+    literal = replace(wanted, q=found.spelling.literal)
+    return {"spelling": found.spelling, "as_asked": address(asked(literal))}
 
 
-def _sorting(wanted: selection.Selection) -> dict[str, tuple[str, str]]:
+def _sorting(wanted: Selection) -> dict[str, tuple[str, str]]:
     """Return for each sortable column the address that sorts by it, and how it is sorted now (for aria-sort)."""
     pairs = [pair for pair in asked(wanted) if pair[0] != "ordering"]
     ways = {}

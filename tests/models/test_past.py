@@ -40,6 +40,7 @@ OF_TODAY = {
         "head",
         "turn",
         "audit",
+        "word",
     )
 }
 

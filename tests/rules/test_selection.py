@@ -44,12 +44,16 @@ def test_parse_nothing_asks_nothing():
         ("updated_since=2026-12-01T10:00:00Z", "updated_since", dt.datetime(2026, 12, 1, 10, tzinfo=dt.UTC)),
         ("updated_since=2026-12-01T10:00:00", "updated_since", dt.datetime(2026, 12, 1, 10, tzinfo=dt.UTC)),
         ("updated_since=2026-12-01T10:00:00+03:00", "updated_since", dt.datetime(2026, 12, 1, 7, tzinfo=dt.UTC)),
-        ("q=grants, funds ", "q", "grants, funds"),
         ("ordering=-updated_at", "ordering", "-updated_at"),
     ],
 )
 def test_parse_reads_each_parameter(query, member, value):
     assert read(query) == Selection(**{member: value})
+
+
+def test_parse_sorts_words_by_relevance():
+    assert read("q=grants, funds ") == Selection(q="grants, funds", ordering="relevance")
+    assert read("q=grants&ordering=reference") == Selection(q="grants", ordering="reference")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""A page of the list of recommendations, as pages and API show it: found, corrected, ranked, and fetched as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from recommendations.models import keyset, listing, relevance, spelling
+from recommendations.models.person import role_of
+from recommendations.models.recommendation import Recommendation
+from recommendations.rules import access
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from recommendations.models.keyset import Page
+    from recommendations.models.person import Person, Register
+    from recommendations.models.recommendation import RecommendationQuerySet
+    from recommendations.models.spelling import Spelling
+    from recommendations.rules.selection import Selection
+
+    Reader = Person | Register | AnonymousUser | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page whose rows are as `listing.as_rows` makes them, and all that the list has (`items`, in no order).
+
+    `spelling` tells which words were looked for instead of those asked for, since these found nothing.
+    """
+
+    page: Page
+    items: RecommendationQuerySet
+    spelling: Spelling | None = None
+    known: int | None = None
+
+    def count(self, most: int | None = None) -> int:
+        """Count them all, or no further than `most`; without a statement when the page or the search tells."""
+        if self.known is not None:
+            return self.known
+        if self.page.next is None and self.page.previous is None:
+            return len(self.page.rows)
+        return self.items[:most].count()
+
+
+def find(
+    wanted: Selection, *, person: Reader, today: dt.date, cursor: str | None, size: int,
+    without: frozenset[str] = frozenset(),
+) -> Found:  # fmt: skip
+    """Find a page: three statements at most, five when words were misspelt.
+
+    `without` names parts of a row (`listing.PARTS`) that nobody needs. Raises `Invalid` for a cursor of another list.
+    """
+    found = _keys(wanted, person, today, cursor, size)
+    if wanted.q and cursor is None and not found.page.rows:
+        corrected = spelling.corrected(wanted.q, person)
+        if corrected is not None:
+            other = _keys(replace(wanted, q=corrected.used), person, today, cursor, size)
+            found = replace(other, spelling=corrected) if other.page.rows else found
+    return replace(found, page=_fetched(found.page, person, without))
+
+
+def _keys(wanted: Selection, person: Reader, today: dt.date, cursor: str | None, size: int) -> Found:
+    items = Recommendation.objects.visible_to(person).selected(wanted, person=person, today=today).order_by()
+    question = repr(wanted)
+    if wanted.ordering.removeprefix("-") == relevance.NAME:
+        page = relevance.page(items, wanted.q, ordering=wanted.ordering, cursor=cursor, size=size, question=question)
+        return Found(page, items)
+    known = None
+    if wanted.q:
+        items, known = _few(items)
+    ordered, order = listing.ordered(items, wanted.ordering)
+    page = keyset.page(ordered.values("id", order.column), order, cursor=cursor, size=size, question=question)
+    return Found(replace(page, rows=[row["id"] for row in page.rows]), items, known=known)
+
+
+def _few(items: RecommendationQuerySet) -> tuple[RecommendationQuerySet, int | None]:
+    """Name the hits by their keys when they are few, and count them: else all of a list is walked to meet them in its order."""
+    keys = list(items.order_by("-id").values_list("id", flat=True)[: relevance.MOST + 1])
+    return (items, None) if len(keys) > relevance.MOST else (Recommendation.objects.filter(pk__in=keys), len(keys))
+
+
+def _fetched(page: Page, person: Reader, without: frozenset[str]) -> Page:
+    if not page.rows:
+        return page
+    rows: dict[int, dict[str, Any]] = {
+        row["id"]: row
+        for row in listing.prepared_rows(access.may_read_internal(role_of(person)), without).rows(*page.rows)
+    }
+    return replace(page, rows=[rows[key] for key in page.rows if key in rows])
