@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from recommendations.actions import calling
 from recommendations.models import Event, Person, Recommendation
 from recommendations.models.event import Subject, Verb
 
@@ -25,11 +26,11 @@ def record(
     after: dict[str, Any] | None = None,
     item: Recommendation | None = None,
 ) -> Event:
-    """Append one event; the database numbers and hashes it.
+    """Append one event; the database numbers and hashes it. Webhooks that want it are called after the commit.
 
     `before` and `after` hold changed fields; dates, decimals and UUIDs are written as text.
     """
-    return Event.objects.create(
+    made = Event.objects.create(
         verb=verb,
         subject=subject,
         subject_key=key,
@@ -40,6 +41,8 @@ def record(
         before=plain(before or {}),
         after=plain(after or {}),
     )
+    calling.hear([made])
+    return made
 
 
 def about(

@@ -14,7 +14,7 @@ from django.conf import settings
 from recommendations.actions import capture
 from recommendations.archive import claim, store
 from recommendations.archive.fetch import Busy, Fetcher
-from recommendations.archive.guard import Stopped
+from recommendations.wire.guard import Stopped
 from recommendations.models import Evidence
 from recommendations.rules.capture import again, is_lost
 

@@ -1,4 +1,4 @@
-"""What a person is told outside of digests: that they were mentioned, made responsible, or touched by a batch."""
+"""What a person is told outside of digests: that they were mentioned, made responsible, touched by a batch, or not called any more."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class NoticeKind(models.TextChoices):
     MENTIONED = "mentioned", pgettext_lazy("notice", "You were mentioned")
     ASSIGNED = "assigned", pgettext_lazy("notice", "You were made responsible")
     BATCH = "batch", pgettext_lazy("notice", "Several of your items were changed")
+    WEBHOOK = "webhook", pgettext_lazy("notice", "Your webhook was disabled")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -35,6 +36,7 @@ class Notice(models.Model):
     recommendation = models.ForeignKey("recommendations.Recommendation", models.PROTECT, related_name="+", null=True)
     comment = models.ForeignKey("recommendations.Comment", models.PROTECT, related_name="+", null=True)
     batch = models.ForeignKey("recommendations.Batch", models.PROTECT, related_name="+", null=True)
+    webhook = models.ForeignKey("recommendations.Webhook", models.PROTECT, related_name="+", null=True)
     count = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -48,7 +50,11 @@ class Notice(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind"),
             models.CheckConstraint(
-                condition=Q(kind="batch", batch__isnull=False) | (~Q(kind="batch") & Q(recommendation__isnull=False)),
+                condition=(
+                    Q(kind="batch", batch__isnull=False)
+                    | Q(kind="webhook", webhook__isnull=False)
+                    | (~Q(kind__in=("batch", "webhook")) & Q(recommendation__isnull=False))
+                ),
                 name="notice_is_about",
             ),
         )

@@ -16,9 +16,10 @@ from recommendations.models.translated import LANGUAGES, reader_language
 from recommendations.rules import access, calendar, selection
 from recommendations.rules.access import Visibility
 from recommendations.rules.lifecycle import Status
+from recommendations.rules.query import asked
 from recommendations.rules.vocabulary import Instrument
 from recommendations.web import asof, bulk
-from recommendations.web.filters import address, asked, filters
+from recommendations.web.filters import address, filters
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from recommendations.archive.fetch import Fetcher
-from recommendations.archive.guard import Stopped
+from recommendations.wire.guard import Stopped
 
 PUBLIC = "93.184.215.14"
 TEXT = "The commission held the first fair in Minsk in March 2026 and published all that was agreed on there."
