@@ -11,6 +11,8 @@ from django.utils import timezone
 from recommendations.actions import audit, head, pace
 from recommendations.archive import rounds as readings
 from recommendations.digests import rounds
+from recommendations.hooks import rounds as callings
+from recommendations.hooks.post import Caller
 
 LONGEST: Final = 50.0  # seconds; the next beat goes on
 
@@ -44,3 +46,9 @@ def verify_history() -> None:
 def check_evidence() -> None:
     """Read the links that are due. Harmless when doubled, repeated or lost."""
     readings.run(readings.usual(), longest=LONGEST)
+
+
+@shared_task
+def send_calls() -> None:
+    """Make the calls to webhooks that are due. Harmless when doubled, repeated or lost."""
+    callings.run(Caller(), longest=LONGEST)

@@ -267,6 +267,10 @@ HEALTH_CHECKS = [
     "relations.health.shared_cache",
     "relations.health.migrations",
     "recommendations.digests.reconcile.digests",
+    "recommendations.hooks.books.calls",
     "recommendations.reports.integrity.history",
 ]
-FIGURES = ["recommendations.reports.integrity.figures"]  # set before they are told by /metrics
+FIGURES = [  # set before they are told by /metrics
+    "recommendations.reports.integrity.figures",
+    "recommendations.hooks.books.figures",
+]

@@ -105,7 +105,7 @@ def end(uuid: UUID, *, actor: Person, now: dt.datetime) -> Webhook:
     return made
 
 
-def test(uuid: UUID, *, actor: Person, now: dt.datetime) -> Call:
+def try_out(uuid: UUID, *, actor: Person, now: dt.datetime) -> Call:
     """Plan a call that tells of nothing, also for a webhook that is paused or disabled. It is no history: no event.
 
     Raises `Missing`, `Unlawful` (one is under way).
@@ -147,7 +147,7 @@ def disable(uuid: UUID, why: str, *, now: dt.datetime) -> Webhook | None:
     """
     with act(now):
         calls = (WebhookState.ACTIVE, WebhookState.FAILING)
-        found = Webhook.objects.select_for_update().filter(uuid=uuid, ended_at=None, state__in=calls)
+        found = Webhook.objects.select_for_update(no_key=True).filter(uuid=uuid, ended_at=None, state__in=calls)
         made = found.first()
         if made is None:
             return None
@@ -180,7 +180,7 @@ def _fresh(made: Webhook) -> tuple[bytes, str]:
 
 
 def _locked(uuid: UUID, actor: Person) -> Webhook:
-    made = Webhook.objects.select_for_update().filter(uuid=uuid, person=actor, ended_at=None).first()
+    made = Webhook.objects.select_for_update(no_key=True).filter(uuid=uuid, person=actor, ended_at=None).first()
     if made is None:
         raise Missing(Problem("not_found", _("There is no such webhook.")))
     return made

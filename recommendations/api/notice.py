@@ -32,10 +32,11 @@ SHAPE: Final = declare(
     shapes.record(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
-        kind=shapes.about("You were mentioned, made responsible, or touched by a batch.", shapes.one_of(NoticeKind)),
-        recommendation=shapes.about("null for a batch.", shapes.maybe(shapes.REFERENCE)),
+        kind=shapes.about("You were mentioned, made responsible, touched by a batch, or your webhook was disabled.", shapes.one_of(NoticeKind)),
+        recommendation=shapes.about("null for a batch and a webhook.", shapes.maybe(shapes.REFERENCE)),
         comment=shapes.about("The comment that mentions you.", shapes.maybe(shapes.IDENTITY)),
         batch=shapes.maybe(shapes.IDENTITY),
+        webhook=shapes.about("The webhook of yours that was disabled.", shapes.maybe(shapes.IDENTITY)),
         count=shapes.about("How many items of a batch are yours to do.", shapes.WHOLE),
         made_at=shapes.MOMENT,
         seen_at=shapes.maybe(shapes.MOMENT),
@@ -54,6 +55,7 @@ def mine(door: Door) -> QuerySet[Any, Any]:
         reference=F("recommendation__reference"),
         comment_uuid=F("comment__uuid"),
         batch_uuid=F("batch__uuid"),
+        webhook_uuid=F("webhook__uuid"),
     )
     return made
 
@@ -66,6 +68,7 @@ def present(row: type_of_row) -> type_of_row:
         "recommendation": row["reference"],
         "comment": row["comment_uuid"],
         "batch": row["batch_uuid"],
+        "webhook": row["webhook_uuid"],
         **{column: row[column] for column in SAME},
     }
 

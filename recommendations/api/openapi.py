@@ -32,7 +32,8 @@ _TAGS: Final = {
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
+    {"resend", "rotate", "test"}
+    | {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
 )
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
