@@ -18,7 +18,7 @@ from recommendations.rules.access import Visibility
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.query import asked
 from recommendations.rules.vocabulary import Instrument
-from recommendations.web import asof, bulk
+from recommendations.web import asof, bulk, saved_view
 from recommendations.web.filters import address, filters
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "sorting": _sorting(wanted),
         "has_demonstration": laid_out.has_demonstration,
         "may_register": access.may_keep_register(role_of(asof.who_may_act(request))),
+        "shelf": saved_view.shelf(asof.who_may_act(request), laid_out.query),
         "acts": bulk.offered(role_of(asof.who_may_act(request))),
     }
     return render(request, "recommendation/list.html", context)

@@ -3,6 +3,7 @@
 from recommendations.web import (
     assignment,
     batch,
+    calendar_address,
     capture,
     changes,
     comment,
@@ -25,6 +26,7 @@ from recommendations.web import (
     recommendation,
     registration,
     response,
+    saved_view,
     source,
     splitting,
     subscription,
@@ -62,6 +64,8 @@ urlpatterns = [
     *my.urlpatterns,
     *person.urlpatterns,
     *token.urlpatterns,
+    *saved_view.urlpatterns,
+    *calendar_address.urlpatterns,
     *subscription.urlpatterns,
     *digest.urlpatterns,
 ]
