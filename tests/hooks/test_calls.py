@@ -45,7 +45,8 @@ def happen(item, carol):
 
 
 def due():
-    Call.objects.update(due_at=claim_clock(), lease_until=None)
+    Call.objects.update(due_at=claim_clock())
+    Call.objects.filter(state="sending").update(lease_until=claim_clock())
     Webhook.objects.update(busy_until=None)
 
 
