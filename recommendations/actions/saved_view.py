@@ -41,9 +41,7 @@ def save(name: str, query: str, *, actor: Person, now: dt.datetime) -> SavedView
     return made
 
 
-def amend(
-    uuid: UUID, name: str, query: str, *, actor: Person, now: dt.datetime, seen: int | None = None
-) -> SavedView:
+def amend(uuid: UUID, name: str, query: str, *, actor: Person, now: dt.datetime, seen: int | None = None) -> SavedView:
     """Change one's own list. What changes nothing is no event. Raises `Missing`, `Stale`, `Invalid`, `Unlawful`."""
     name, query = _checked(name, query)
     with act(now):
@@ -87,7 +85,8 @@ def _mine(uuid: UUID, actor: Person) -> SavedView:
 
 
 def _need_free(name: str, actor: Person, *, but: SavedView | None = None) -> None:
-    if SavedView.objects.filter(person=actor, name=name).exclude(pk=but.pk if but else None).exists():
+    others = SavedView.objects.filter(person=actor, name=name)
+    if (others.exclude(pk=but.pk) if but else others).exists():
         text = _("You have a saved view with this name; choose another name.")
         raise Unlawful(Problem("name_taken", text, "name"))
 

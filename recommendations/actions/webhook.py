@@ -186,7 +186,7 @@ def _locked(uuid: UUID, actor: Person) -> Webhook:
     return made
 
 
-def _state(now: str, paused: bool | None) -> str:
+def _state(now: str, paused: bool | None) -> str:  # noqa: FBT001 - what was asked
     if paused is None:
         return now
     if paused:

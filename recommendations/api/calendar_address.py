@@ -53,7 +53,9 @@ class Wish(bodies.Body):
     """Whose dates, and in which language."""
 
     name = fields.Text(longest=100, shortest=1)
-    query = fields.Text(longest=LONGEST, required=False, help_text="As after the question mark: `owner=me`. All without it.")
+    query = fields.Text(
+        longest=LONGEST, required=False, help_text="As after the question mark: `owner=me`. All without it."
+    )
     language = fields.Choice(Language, required=False)
 
 

@@ -33,7 +33,9 @@ def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     content = calendar.compose(address, now)
     headers = {**HEADERS, "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
-    if {headers["ETag"], "*"} & {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}:
+    if {headers["ETag"], "*"} & {
+        tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))
+    }:
         return HttpResponseNotModified(headers=headers)
     headers["Content-Disposition"] = 'inline; filename="relations.ics"'
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

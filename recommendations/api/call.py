@@ -36,7 +36,10 @@ SHAPE: Final = declare(
         finished_at=shapes.maybe(shapes.MOMENT),
         attempts=shapes.WHOLE,
         status=shapes.about("The HTTP status of the last attempt.", shapes.maybe(shapes.WHOLE)),
-        last_error=shapes.about("A word for why there was none, as `timeout`, `tls`, `no_such_host`; or for why it was dropped.", shapes.TEXT),
+        last_error=shapes.about(
+            "A word for why there was none, as `timeout`, `tls`, `no_such_host`; or for why it was dropped.",
+            shapes.TEXT,
+        ),
     ),
     "One event for one webhook.",
 )

@@ -32,9 +32,9 @@ _TAGS: Final = {
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {"resend", "rotate", "test"}
-    | {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
+    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
 )
+_ACTS_OF_WEBHOOKS: Final = frozenset({"resend", "rotate", "test"})
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -100,7 +100,7 @@ def _resolvers(parent: Any) -> Iterator[Any]:
 
 
 def _tag(route: str) -> str:
-    named = [part for part in route.split("/") if part and "<" not in part and part not in _ACTS]
+    named = [part for part in route.split("/") if part and "<" not in part and part not in _ACTS | _ACTS_OF_WEBHOOKS]
     return _TAGS.get(named[-1], named[-1]) if named else "index"
 
 

@@ -31,7 +31,9 @@ SHAPE: Final = declare(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
         name=shapes.TEXT,
-        query=shapes.about("The filters as they stand in the address of a list, in one way of writing it.", shapes.TEXT),
+        query=shapes.about(
+            "The filters as they stand in the address of a list, in one way of writing it.", shapes.TEXT
+        ),
         list_url=shapes.about("The list as a page.", shapes.ADDRESS),
         api_url=shapes.about("The list here.", shapes.ADDRESS),
         created_at=shapes.MOMENT,
@@ -47,7 +49,9 @@ class Wish(bodies.Body):
     """Which list, and how to call it."""
 
     name = fields.Text(longest=100, shortest=1)
-    query = fields.Text(longest=LONGEST, required=False, help_text="As after the question mark: `status=partly&lead=…`.")
+    query = fields.Text(
+        longest=LONGEST, required=False, help_text="As after the question mark: `status=partly&lead=…`."
+    )
 
 
 def mine(door: Door) -> QuerySet[Any, Any]:

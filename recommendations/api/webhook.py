@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 NEWEST: Final = Order("newest", "id", descending=True)
-EXAMPLE: Final = {"name": "our tracker", "url": "https://example.org/hooks/relations", "verbs": ["assessed", "responded"]}
+EXAMPLE: Final = {
+    "name": "our tracker",
+    "url": "https://example.org/hooks/relations",
+    "verbs": ["assessed", "responded"],
+}
 SHAPE: Final = declare(
     "Webhook",
     shapes.record(
@@ -202,7 +206,10 @@ class CallsOfOne(Door):
     needs_person = True
 
     @operation(
-        "List the calls of a webhook", "Call", says="The latest planned first; for 30 days after they ended.", listed=True
+        "List the calls of a webhook",
+        "Call",
+        says="The latest planned first; for 30 days after they ended.",
+        listed=True,
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer a page of them."""

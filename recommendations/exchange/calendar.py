@@ -55,8 +55,8 @@ def _head(address: CalendarAddress) -> Calendar:
     for name in ("name", "x-wr-calname"):
         made.add(name, address.name)
     made.add("x-wr-timezone", address.person.time_zone)
-    for name in ("refresh-interval", "x-published-ttl"):
-        made.add(name, EVERY, {"VALUE": "DURATION"} if name == "refresh-interval" else None)
+    made.add("refresh-interval", EVERY, {"VALUE": "DURATION"})
+    made.add("x-published-ttl", EVERY)
     return made
 
 

@@ -20,9 +20,13 @@ SELECT count(*), count(*) FILTER (WHERE c.due_at <= clock_timestamp()),
  WHERE c.state IN ('planned', 'sending') AND w.ended_at IS NULL AND (w.state IN ('active', 'failing') OR c.event_id IS NULL)
 """
 WAITING = Gauge("relations_calls_waiting", "Calls to webhooks that are not finished", multiprocess_mode="mostrecent")
-AGE = Gauge("relations_calls_backlog_seconds", "How long the first call that nobody made is due", multiprocess_mode="mostrecent")
+AGE = Gauge(
+    "relations_calls_backlog_seconds", "How long the first call that nobody made is due", multiprocess_mode="mostrecent"
+)
 FAILING = Gauge("relations_webhooks_failing", "Webhooks that do not take their calls", multiprocess_mode="mostrecent")
-DISABLED = Gauge("relations_webhooks_disabled", "Webhooks disabled after repeated failure", multiprocess_mode="mostrecent")
+DISABLED = Gauge(
+    "relations_webhooks_disabled", "Webhooks disabled after repeated failure", multiprocess_mode="mostrecent"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,16 +33,16 @@ next AS MATERIALIZED (
       JOIN recommendations_call c ON c.webhook_id = w.id
      WHERE c.state IN ('planned', 'sending') AND {DUE}
      ORDER BY c.due_at, c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED),
-taken AS (UPDATE recommendations_webhook w SET busy_until = clock_timestamp() + %(lease)s
+taken AS (UPDATE recommendations_webhook w SET busy_until = clock_timestamp() + %(lease)s * interval '1 second'
             FROM next WHERE w.id = next.webhook)
 UPDATE recommendations_call c
-   SET state = 'sending', token = gen_random_uuid(), lease_until = clock_timestamp() + %(lease)s, attempts = c.attempts + 1
+   SET state = 'sending', token = gen_random_uuid(), lease_until = clock_timestamp() + %(lease)s * interval '1 second', attempts = c.attempts + 1
   FROM next WHERE c.id = next.id
 RETURNING c.id, c.token, c.attempts, clock_timestamp()
 """  # noqa: S608 - our own text
 _SWEEP: Final = """
 DELETE FROM recommendations_call WHERE id IN (
-    SELECT id FROM recommendations_call WHERE finished_at < clock_timestamp() - %(kept)s
+    SELECT id FROM recommendations_call WHERE finished_at < clock_timestamp() - %(kept)s * interval '1 day'
      ORDER BY finished_at LIMIT %(chunk)s FOR UPDATE SKIP LOCKED)
 """
 
@@ -59,7 +59,7 @@ class Claim(NamedTuple):
 def claim() -> Claim | None:
     """Take the call that is made next, if there is one. Raises RuntimeError in a transaction: nobody is called from within."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"lease": LEASE})
+        cursor.execute(_CLAIM, {"lease": LEASE.total_seconds()})
         row = cursor.fetchone()
     return Claim(*row) if row else None
 
@@ -67,5 +67,5 @@ def claim() -> Claim | None:
 def sweep() -> int:
     """Forget calls that ended a month ago, some at a time; return how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_SWEEP, {"kept": KEPT, "chunk": CHUNK})
+        cursor.execute(_SWEEP, {"kept": KEPT.days, "chunk": CHUNK})
         return int(cursor.rowcount)

@@ -61,7 +61,9 @@ def write(mine: Claim) -> Message:
     if not keys:
         raise Unsaid("secret_lost")
     body = orjson.dumps(said, option=orjson.OPT_UTC_Z)
-    return Message(hook["uuid"], hook["url"], body, _headers(str(row["uuid"]), body, mine.at, keys), row["event"] is None)
+    return Message(
+        hook["uuid"], hook["url"], body, _headers(str(row["uuid"]), body, mine.at, keys), row["event"] is None
+    )
 
 
 def sign(key: bytes, identity: str, seconds: int, body: bytes) -> str:

@@ -77,7 +77,9 @@ def _pass_over(response: httpcore2.Response) -> None:
 
 def _pause(response: httpcore2.Response, now: dt.datetime) -> dt.timedelta:
     """Return what `Retry-After` says, in seconds or as a date; nothing where it says neither."""
-    said = next((value.decode("latin-1").strip() for name, value in response.headers if name.lower() == b"retry-after"), "")
+    said = next(
+        (value.decode("latin-1").strip() for name, value in response.headers if name.lower() == b"retry-after"), ""
+    )
     if said.isascii() and said.isdigit() and len(said) < 9:  # noqa: PLR2004 - three years
         return dt.timedelta(seconds=int(said))
     try:

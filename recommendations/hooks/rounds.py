@@ -56,7 +56,7 @@ def run(
         ways = _line(caller, end, told)
     else:
         with ThreadPoolExecutor(lines) as pool:
-            ways = sum(pool.map(lambda _line_: _own_line(caller, end, told), range(lines)), Counter())
+            ways = sum(pool.map(lambda _number: _own_line(caller, end, told), range(lines)), Counter())
     sweep()
     found = books.books()
     counts = {str(way): ways[way] for way in Way}

@@ -107,7 +107,11 @@ class Call(models.Model):
                 "due_at", "id", condition=Q(state__in=(CallState.PLANNED, CallState.SENDING)), name="call_to_do"
             ),
             models.Index(
-                "webhook", "due_at", "id", condition=Q(state__in=(CallState.PLANNED, CallState.SENDING)), name="call_next"
+                "webhook",
+                "due_at",
+                "id",
+                condition=Q(state__in=(CallState.PLANNED, CallState.SENDING)),
+                name="call_next",
             ),
             models.Index("finished_at", condition=Q(finished_at__isnull=False), name="call_done"),
         )

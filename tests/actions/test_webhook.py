@@ -97,7 +97,10 @@ def test_ending_drops_what_waits_and_forgets_the_secrets(mine, dave):
 
 def test_one_test_at_a_time_and_again_what_has_ended(mine, dave):
     call = webhook.try_out(mine.uuid, actor=dave, now=NOW)
-    for do in (lambda: webhook.try_out(mine.uuid, actor=dave, now=NOW), lambda: webhook.resend(call.uuid, actor=dave, now=NOW)):
+    for do in (
+        lambda: webhook.try_out(mine.uuid, actor=dave, now=NOW),
+        lambda: webhook.resend(call.uuid, actor=dave, now=NOW),
+    ):
         with pytest.raises(Unlawful) as refused:
             do()
         assert refused.value.codes == ["under_way"]

@@ -153,7 +153,14 @@ MATRIX = """
 """
 TABLE = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for line in MATRIX.strip().splitlines()}
 # What these verbs take is not a person: the register itself, a signed link, or the helpers of other verbs.
-OTHERS = {"person.found", "subscription.unsubscribe", "capture.record", "head.publish", "pace.measure", "webhook.disable"}
+OTHERS = {
+    "person.found",
+    "subscription.unsubscribe",
+    "capture.record",
+    "head.publish",
+    "pace.measure",
+    "webhook.disable",
+}
 HOOK = webhook.Wish("Theirs", "https://example.org/hook")
 TEXT = "Both sides should open a joint office. They must hold a fair. They should also meet each year."
 

@@ -48,7 +48,10 @@ def places(full, kind):
         "theme": "economy" if kind != "missing" else "nowhere",
         **{name: identity(name) for name in ("assessment", "evidence", "file", "assignment", "response", "milestone")},
         **{name: identity(name) for name in ("indicator", "observation", "passage", "comment")},
-        **{name: single(name) for name in ("subscription", "delivery", "token", "notice", "saved_view", "calendar", "webhook", "call")},
+        **{
+            name: single(name)
+            for name in ("subscription", "delivery", "token", "notice", "saved_view", "calendar", "webhook", "call")
+        },
         "number": "1",
         "capture": identity("capture"),
         "disposition": identity("disposition") if kind != "foreign" else str(full.disposition.uuid),

@@ -115,7 +115,9 @@ def test_the_selection_is_its_persons_and_of_now(client, alice, dated):
     assert "T-910.due" not in dates(fetch(client, secret))
     dated.assignments.all().delete()
     assert dates(fetch(client, secret)) == {}
-    AssignmentFactory(recommendation=RecommendationFactory(reference="T-911", target_on=SOON), organization=alice.organization)
+    AssignmentFactory(
+        recommendation=RecommendationFactory(reference="T-911", target_on=SOON), organization=alice.organization
+    )
     assert set(dates(fetch(client, secret))) == {"T-911.due"}
 
 

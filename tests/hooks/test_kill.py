@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -86,7 +87,7 @@ def test_many_processes_make_each_call_once_and_one_at_a_time_for_each(web, item
     assert len(arrived(web)) == 18
     for visits in spans.values():
         ordered = sorted(visits)
-        assert all(later[0] >= earlier[0] + 0.05 for earlier, later in zip(ordered, ordered[1:], strict=False))
+        assert all(later[0] >= earlier[0] + 0.05 for earlier, later in pairwise(ordered))
 
 
 def test_who_answers_slowly_is_waited_for_by_their_own_calls_only(web, item, carol, dave):

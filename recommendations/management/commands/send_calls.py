@@ -44,7 +44,9 @@ class Command(BaseCommand):
                 if name != "is_well" and (figure or name in {"sent", "waiting"}):
                     self.stdout.write(f"{name}: {figure}")
         if not done["is_well"]:
-            raise CommandError(_("Not every call was accepted; it is tried again, see docs/operations.md."), returncode=1)
+            raise CommandError(
+                _("Not every call was accepted; it is tried again, see docs/operations.md."), returncode=1
+            )
 
     def _run(self) -> dict[str, Any]:
         due, made, draw = max(1, books.books().due), count(1), progress.bar(self.stderr)
