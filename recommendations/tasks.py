@@ -12,6 +12,8 @@ from recommendations.actions import audit, head, pace
 from recommendations.archive import rounds as readings
 from recommendations.digests import rounds
 from recommendations.exchange import rounds as imports
+from recommendations.hooks import rounds as callings
+from recommendations.hooks.post import Caller
 
 LONGEST: Final = 50.0  # seconds; the next beat goes on
 
@@ -51,3 +53,9 @@ def check_evidence() -> None:
 def run_imports() -> None:
     """Read, apply and undo the tables that wait. Harmless when doubled, repeated or lost."""
     imports.run(longest=LONGEST)
+
+
+@shared_task
+def send_calls() -> None:
+    """Make the calls to webhooks that are due. Harmless when doubled, repeated or lost."""
+    callings.run(Caller(), longest=LONGEST)

@@ -8,10 +8,14 @@ BEAT: dict[str, dict[str, Any]] = {
     "send-digests": {"task": "recommendations.tasks.send_digests", "schedule": 60, "options": {"expires": 55}},
     "check-evidence": {"task": "recommendations.tasks.check_evidence", "schedule": 60, "options": {"expires": 55}},
     "run-imports": {"task": "recommendations.tasks.run_imports", "schedule": 60, "options": {"expires": 55}},
+    "send-calls": {"task": "recommendations.tasks.send_calls", "schedule": 60, "options": {"expires": 55}},
     "measure-pace": {"task": "recommendations.tasks.measure_pace", "schedule": crontab(hour="0", minute="10")},
     # Once a day each; asked for every hour, so that a worker that was away at midnight makes up for it.
     "publish-head": {"task": "recommendations.tasks.publish_head", "schedule": 3600, "options": {"expires": 3500}},
     "verify-history": {"task": "recommendations.tasks.verify_history", "schedule": 3600, "options": {"expires": 3500}},
 }
 # What waits for others' servers has workers of its own, so that mail does not wait behind it.
-ROUTES = {"recommendations.tasks.check_evidence": {"queue": "archive"}}
+ROUTES = {
+    "recommendations.tasks.check_evidence": {"queue": "archive"},
+    "recommendations.tasks.send_calls": {"queue": "hooks"},
+}

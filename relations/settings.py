@@ -170,7 +170,7 @@ STAFF_SECOND_FACTOR = ENV.staff_second_factor
 # Doors
 
 # Open to strangers even when PUBLIC_SITE is off: to sign in, to be set up, to be watched, to choose a language.
-ALWAYS_OPEN = ("/account/", "/setup/", "/health/", "/i18n/", "/metrics", "/digests/unsubscribe/")
+ALWAYS_OPEN = ("/account/", "/setup/", "/health/", "/i18n/", "/metrics", "/digests/unsubscribe/", "/calendar/")
 NEVER_CACHED = ("/api/", "/account/", "/admin/", "/setup/")
 SECURE_SSL_REDIRECT = ENV.secure
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
@@ -268,6 +268,10 @@ HEALTH_CHECKS = [
     "relations.health.shared_cache",
     "relations.health.migrations",
     "recommendations.digests.reconcile.digests",
+    "recommendations.hooks.books.calls",
     "recommendations.reports.integrity.history",
 ]
-FIGURES = ["recommendations.reports.integrity.figures"]  # set before they are told by /metrics
+FIGURES = [  # set before they are told by /metrics
+    "recommendations.reports.integrity.figures",
+    "recommendations.hooks.books.figures",
+]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from recommendations.actions import calling
 from recommendations.models import Event, Person, Recommendation
 from recommendations.models.event import Subject, Verb
 
@@ -36,18 +37,19 @@ def record(
     after: dict[str, Any] | None = None,
     item: Recommendation | None = None,
 ) -> Event:
-    """Append one event; the database numbers and hashes it.
+    """Append one event; the database numbers and hashes it. Webhooks that want it are called after the commit.
 
     `before` and `after` hold changed fields; dates, decimals and UUIDs are written as text.
     """
     made = _line(verb, subject, key, actor=actor, now=now, before=before, after=after, item=item)
     made.save(force_insert=True)
+    calling.hear([made])
     return made
 
 
 def about_all(lines: Sequence[About], *, actor: Person | Register, now: dt.datetime) -> None:
     """Append events of items by one statement; the database numbers and hashes each in its chain."""
-    Event.objects.bulk_create(
+    made = Event.objects.bulk_create(
         _line(
             one.verb,
             Subject.RECOMMENDATION,
@@ -60,6 +62,9 @@ def about_all(lines: Sequence[About], *, actor: Person | Register, now: dt.datet
         )
         for one in lines
     )
+    calling.hear(made)
+    calling.hear([made])
+    return made
 
 
 def about(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from recommendations.actions import keeping
+from recommendations.actions import calling, keeping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,9 @@ def act(now: dt.datetime) -> Iterator[dt.datetime]:
     What the register said is kept by the database with the moment at which it began to say so (migration 0005); this
     tells it the moment that the verb's event bears, so that a reading as of an event shows what the event did. Should
     this clock stand behind what history knows, the act counts from there on: nothing said before it changes. Yields that
-    moment. Files that were kept meanwhile (actions/keeping.py) go when it fails.
+    moment. Files that were kept meanwhile (actions/keeping.py) go when it fails. Calls to webhooks are planned at its end.
     """
-    with keeping.undone_together(), transaction.atomic():
+    with keeping.undone_together(), transaction.atomic(), calling.planned_together():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('relations.now', relations_clock(%s)::text, true)", [now])
             moment: str = cursor.fetchone()[0]

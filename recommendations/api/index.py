@@ -31,15 +31,24 @@ PLACES: Final = (
     "batches",
     "imports",
     "tokens",
+    "saved-views",
+    "calendars",
+    "webhooks",
     "vocabulary",
     "statistics",
     "changes",
     "schema",
     "docs",
 )
+
+
+def _name(place: str) -> str:
+    return place.replace("/", "_").replace("-", "_")
+
+
 SHAPE: Final = declare(
     "Index",
-    shapes.record(url=shapes.ADDRESS, **{place.replace("/", "_"): shapes.ADDRESS for place in PLACES}),
+    shapes.record(url=shapes.ADDRESS, **{_name(place): shapes.ADDRESS for place in PLACES}),
     "Where everything is.",
 )
 
@@ -50,7 +59,7 @@ class Index(Door):
     @operation("Read the index", "Index", has_etag=True)
     def get(self, request: Request) -> Response:
         """Answer it, or 304."""
-        return self.shown({"url": to()[:-1], **{place.replace("/", "_"): to(place) for place in PLACES}})
+        return self.shown({"url": to()[:-1], **{_name(place): to(place) for place in PLACES}})
 
 
 class Nothing(Door):

@@ -32,10 +32,11 @@ SHAPE: Final = declare(
     shapes.record(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
-        kind=shapes.about("You were mentioned, made responsible, or touched by a batch or an import.", shapes.one_of(NoticeKind)),
-        recommendation=shapes.about("null for a batch and an import.", shapes.maybe(shapes.REFERENCE)),
+        kind=shapes.about("You were mentioned, made responsible, or touched by a batch or an import, or your webhook was disabled.", shapes.one_of(NoticeKind)),
+        recommendation=shapes.about("null for a batch, an import and a webhook.", shapes.maybe(shapes.REFERENCE)),
         comment=shapes.about("The comment that mentions you.", shapes.maybe(shapes.IDENTITY)),
         batch=shapes.maybe(shapes.IDENTITY),
+        webhook=shapes.about("The webhook of yours that was disabled.", shapes.maybe(shapes.IDENTITY)),
         import_id=shapes.about("The import, which stewards may read.", shapes.maybe(shapes.IDENTITY)),
         count=shapes.about("How many items of a batch or an import are yours to do.", shapes.WHOLE),
         made_at=shapes.MOMENT,
@@ -56,6 +57,7 @@ def mine(door: Door) -> QuerySet[Any, Any]:
         comment_uuid=F("comment__uuid"),
         batch_uuid=F("batch__uuid"),
         import_uuid=F("importing__uuid"),
+        webhook_uuid=F("webhook__uuid"),
     )
     return made
 
@@ -69,6 +71,7 @@ def present(row: type_of_row) -> type_of_row:
         "comment": row["comment_uuid"],
         "batch": row["batch_uuid"],
         "import_id": row["import_uuid"],
+        "webhook": row["webhook_uuid"],
         **{column: row[column] for column in SAME},
     }
 

@@ -36,6 +36,7 @@ _TAGS: Final = {
 _ACTS: Final = frozenset(
     {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file", "apply"}
 )
+_ACTS_OF_WEBHOOKS: Final = frozenset({"resend", "rotate", "test"})
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -101,7 +102,7 @@ def _resolvers(parent: Any) -> Iterator[Any]:
 
 
 def _tag(route: str) -> str:
-    named = [part for part in route.split("/") if part and "<" not in part and part not in _ACTS]
+    named = [part for part in route.split("/") if part and "<" not in part and part not in _ACTS | _ACTS_OF_WEBHOOKS]
     return _TAGS.get(named[-1], named[-1]) if named else "index"
 
 

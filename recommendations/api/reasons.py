@@ -113,6 +113,9 @@ REASONS: Final = {
     "text_changed": "A newer text was read in that no longer holds the words.",
     "tracked": "A reason for not tracking what is tracked.",
     "not_prescriptive": "A reason for not tracking what recommends nothing.",
+    "enough": "As many of these as one person may have.",
+    "under_way": "Something that is still under way.",
+    "name_taken": "One of yours has this name.",
     "stale": "Another version than the current one was seen.",
     "not_found": "It does not exist, or you may not see it.",
 }

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-import ssl
 import zlib
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
 import httpcore2
-import httpx2
 
-from recommendations.archive import guard
-from recommendations.archive.guard import Clock, Guard, Stopped
 from recommendations.rules.links import check_link, host_of
+from recommendations.wire import guard
+from recommendations.wire.ask import ask
+from recommendations.wire.guard import Clock, Guard, Stopped
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
-    from recommendations.archive.guard import Dial, Resolve
+    from recommendations.wire.guard import Dial, Resolve
 
 KEPT: Final = 10_000_000
 LOOKED_AT: Final = 1_000_000
@@ -76,55 +75,16 @@ class Fetcher:
 
     def _ask(self, url: str, clock: Clock) -> tuple[Answer, str]:
         way = Guard(clock, resolve=self.resolve, connect=self.connect)
-        trust = self.trust or _trust()
-        try:
-            with (
-                httpcore2.ConnectionPool(ssl_context=trust, network_backend=way, max_connections=1) as pool,
-                pool.stream("GET", _address(url), headers=self._headers(url)) as response,
-            ):
-                way.head_is_read()
-                return _read(url, response)
-        except (httpcore2.TimeoutException, httpcore2.NetworkError) as wrong:
-            raise Stopped(_reason(wrong)) from wrong
-        except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, httpx2.InvalidURL) as wrong:
-            raise Stopped("protocol") from wrong
+        with ask("GET", url, self._headers(), way, trust=self.trust) as response:
+            return _read(url, response)
 
-    def _headers(self, url: str) -> list[tuple[str, str]]:
+    def _headers(self) -> list[tuple[str, str]]:
         return [
-            ("Host", _url(url).netloc.decode("ascii")),
             ("User-Agent", self.agent),
             ("Accept", "*/*"),
             ("Accept-Language", "en, ru"),
             ("Accept-Encoding", "gzip"),
-            ("Connection", "close"),
         ]
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _url(url: str) -> httpx2.URL:
-    """Return the address as it goes over the wire; a name's last dot would not be in its certificate."""
-    found = httpx2.URL(url)
-    return found.copy_with(host=found.host.rstrip("."))
-
-
-def _address(url: str) -> httpcore2.URL:
-    found = _url(url)
-    return httpcore2.URL(scheme=found.raw_scheme, host=found.raw_host, port=found.port, target=found.raw_path)
-
-
-def _reason(wrong: BaseException) -> str:
-    if isinstance(wrong, httpcore2.TimeoutException):
-        return "timeout"
-    cause: BaseException | None = wrong
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError | ssl.CertificateError):
-            return "tls"
-        cause = cause.__cause__ or cause.__context__
-    return "connection"
 
 
 def _read(url: str, response: httpcore2.Response) -> tuple[Answer, str]:

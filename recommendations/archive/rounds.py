@@ -14,9 +14,9 @@ from django.conf import settings
 from recommendations.actions import capture
 from recommendations.archive import claim, store
 from recommendations.archive.fetch import Busy, Fetcher
-from recommendations.archive.guard import Stopped
 from recommendations.models import Evidence
 from recommendations.rules.capture import again, is_lost
+from recommendations.wire.guard import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

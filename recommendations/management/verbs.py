@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Public, and no door for a person at a terminal, each for its reason.
 EXCLUDED: Final = {
+    "calendar_address.issue": "the page of calendars and the API show the secret address, once",
     "catalogue.load": "`manage.py load_catalogue` reads the file that it takes",
     "event.about": "writes the line of another verb",
     "event.about_all": "writes the lines of another verb",
@@ -33,6 +34,8 @@ EXCLUDED: Final = {
     "event.record": "writes the line of another verb",
     "person.invite": "takes a password, which others can read in a list of processes",
     "source.read_in": "`manage.py read_source` reads the file that it takes",
+    "webhook.register": "the API shows the secret, once",
+    "webhook.rotate": "the API shows the secret, once",
     "token.issue": "`manage.py token create` shows the key, once",
 }
 GIVEN: Final = frozenset({"actor", "now"})

@@ -1,4 +1,6 @@
-"""What a person is told outside of digests: that they were mentioned, made responsible, or touched by a batch or an import."""
+"""What a person is told outside of digests: that they were mentioned, made responsible, touched by what was done to many, or
+that their webhook is not called any more.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ class NoticeKind(models.TextChoices):
     ASSIGNED = "assigned", pgettext_lazy("notice", "You were made responsible")
     BATCH = "batch", pgettext_lazy("notice", "Several of your items were changed")
     IMPORT = "import", pgettext_lazy("notice", "Your items were changed by an import")
+    WEBHOOK = "webhook", pgettext_lazy("notice", "Your webhook was disabled")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -37,6 +40,7 @@ class Notice(models.Model):
     comment = models.ForeignKey("recommendations.Comment", models.PROTECT, related_name="+", null=True)
     batch = models.ForeignKey("recommendations.Batch", models.PROTECT, related_name="+", null=True)
     importing = models.ForeignKey("recommendations.Import", models.PROTECT, related_name="+", null=True)
+    webhook = models.ForeignKey("recommendations.Webhook", models.PROTECT, related_name="+", null=True)
     count = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -52,7 +56,8 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="batch", batch__isnull=False)
                 | Q(kind="import", importing__isnull=False)
-                | (~Q(kind__in=["batch", "import"]) & Q(recommendation__isnull=False)),
+                | Q(kind="webhook", webhook__isnull=False)
+                | (~Q(kind__in=["batch", "import", "webhook"]) & Q(recommendation__isnull=False)),
                 name="notice_is_about",
             ),
         )

@@ -23,7 +23,9 @@ class WebhookState(models.TextChoices):
 class Webhook(models.Model):
     """An address that is told of events that its person may see; `verbs` empty means all.
 
-    `secret` is sealed (actions/sealing.py). `failing_since` is when the calls in a row that failed began.
+    `secret` is sealed (actions/sealing.py); `old_secret` is the one before, which signs too until `old_secret_until`.
+    `failing_since` is when the calls in a row that failed began. `busy_until` is when the next call may leave: one goes
+    at a time, so that whoever answers slowly is waited for by their own calls only.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,6 +33,8 @@ class Webhook(models.Model):
     name = models.CharField(_("name"), max_length=100)
     url = models.CharField(_("address"), max_length=2000)
     secret = models.BinaryField()
+    old_secret = models.BinaryField(null=True)
+    old_secret_until = models.DateTimeField(null=True)
     verbs = ArrayField(models.CharField(max_length=24), verbose_name=_("events"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=WebhookState, default=WebhookState.ACTIVE)
     created_at = models.DateTimeField()
@@ -40,6 +44,7 @@ class Webhook(models.Model):
     failing_since = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
     last_failure_at = models.DateTimeField(null=True)
+    busy_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects: models.Manager[Webhook]
@@ -101,6 +106,14 @@ class Call(models.Model):
             models.Index(
                 "due_at", "id", condition=Q(state__in=(CallState.PLANNED, CallState.SENDING)), name="call_to_do"
             ),
+            models.Index(
+                "webhook",
+                "due_at",
+                "id",
+                condition=Q(state__in=(CallState.PLANNED, CallState.SENDING)),
+                name="call_next",
+            ),
+            models.Index("finished_at", condition=Q(finished_at__isnull=False), name="call_done"),
         )
 
     def __str__(self) -> str:

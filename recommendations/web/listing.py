@@ -13,8 +13,9 @@ from recommendations.models import finding, search
 from recommendations.models.person import role_of
 from recommendations.models.translated import reader_language
 from recommendations.rules import access, selection
-from recommendations.web import asof, bulk, rows
-from recommendations.web.filters import address, asked, filters
+from recommendations.rules.query import asked
+from recommendations.web import asof, bulk, rows, saved_view
+from recommendations.web.filters import address, filters
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -48,6 +49,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "sorting": _sorting(shown),
         "has_demonstration": laid_out.has_demonstration,
         "may_register": access.may_keep_register(role_of(asof.who_may_act(request))),
+        "shelf": saved_view.shelf(asof.who_may_act(request), laid_out.query),
         "acts": acts,
         **_spelling(found, wanted),
     }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from recommendations.models import Person
 
 UNSEEN, SEEN = 50, 10  # how many of each a page shows, the latest first
-_AROUND: Final = ("recommendation", "comment__author", "batch__actor", "importing__person")
+_AROUND: Final = ("recommendation", "comment__author", "batch__actor", "importing__person", "webhook")
 
 
 def lately(person: Person) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from recommendations.web import (
     assignment,
     batch,
+    calendar_address,
     capture,
     changes,
     comment,
@@ -26,6 +27,7 @@ from recommendations.web import (
     recommendation,
     registration,
     response,
+    saved_view,
     source,
     splitting,
     subscription,
@@ -64,6 +66,8 @@ urlpatterns = [
     *my.urlpatterns,
     *person.urlpatterns,
     *token.urlpatterns,
+    *saved_view.urlpatterns,
+    *calendar_address.urlpatterns,
     *subscription.urlpatterns,
     *digest.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from recommendations import actions
 from recommendations.actions import (
     assignment,
     batch,
+    calendar_address,
     catalogue,
     comment,
     delivery,
@@ -32,6 +33,7 @@ from recommendations.actions import (
     person,
     recommendation,
     response,
+    saved_view,
     selection,
     source,
     splitting,
@@ -39,6 +41,7 @@ from recommendations.actions import (
     theme,
     token,
     tracking,
+    webhook,
     withdrawal,
 )
 from recommendations.exchange.catalogue import Catalogue
@@ -136,10 +139,29 @@ MATRIX = """
     subscription.amend          - M M M M M M
     subscription.pause          - M M M M M M
     subscription.resume         - M M M M M M
+    saved_view.save             F y y y y y y
+    saved_view.amend            - M M M M M M
+    saved_view.remove           - M M M M M M
+    calendar_address.issue      F y y y y y y
+    calendar_address.revoke     - M M M M M M
+    webhook.register            F y y y y y y
+    webhook.amend               - M M M M M M
+    webhook.rotate              - M M M M M M
+    webhook.end                 - M M M M M M
+    webhook.try_out             - M M M M M M
+    webhook.resend              - M M M M M M
 """
 TABLE = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for line in MATRIX.strip().splitlines()}
 # What these verbs take is not a person: the register itself, a signed link, or the helpers of other verbs.
-OTHERS = {"person.found", "subscription.unsubscribe", "capture.record", "head.publish", "pace.measure"}
+OTHERS = {
+    "person.found",
+    "subscription.unsubscribe",
+    "capture.record",
+    "head.publish",
+    "pace.measure",
+    "webhook.disable",
+}
+HOOK = webhook.Wish("Theirs", "https://example.org/hook")
 TEXT = "Both sides should open a joint office. They must hold a fair. They should also meet each year."
 
 
@@ -159,6 +181,10 @@ def world(item, owned, alice, dave):
     made.definition = definition
     made.token = token.issue("theirs", scope="read", actor=somebody, now=NOW)[0]
     made.subscription = subscription.subscribe(subscription.Wish(), actor=somebody, now=NOW)
+    made.saved_view = saved_view.save("Theirs", "", actor=somebody, now=NOW)
+    made.calendar = calendar_address.issue("Theirs", "", "en", actor=somebody, now=NOW)[0]
+    made.webhook = webhook.register(HOOK, actor=somebody, now=NOW)[0]
+    made.call = webhook.try_out(made.webhook.uuid, actor=somebody, now=NOW)
     made.description = source.description_of(made.source)
     follow_up(made, owned)
     texts(made)
@@ -304,6 +330,17 @@ CALLS = {
     "token.revoke": lambda w, who: token.revoke(w.token.uuid, **who),
     "subscription.subscribe": lambda w, who: subscription.subscribe(subscription.Wish(), **who),
     "subscription.amend": lambda w, who: subscription.amend(w.subscription.uuid, subscription.Wish(hour=5), **who),
+    "saved_view.save": lambda w, who: saved_view.save("Mine", "", **who),
+    "saved_view.amend": lambda w, who: saved_view.amend(w.saved_view.uuid, "Mine", "", **who),
+    "saved_view.remove": lambda w, who: saved_view.remove(w.saved_view.uuid, **who),
+    "calendar_address.issue": lambda w, who: calendar_address.issue("Mine", "", "en", **who),
+    "calendar_address.revoke": lambda w, who: calendar_address.revoke(w.calendar.uuid, **who),
+    "webhook.register": lambda w, who: webhook.register(HOOK, **who),
+    "webhook.amend": lambda w, who: webhook.amend(w.webhook.uuid, HOOK, **who),
+    "webhook.rotate": lambda w, who: webhook.rotate(w.webhook.uuid, **who),
+    "webhook.end": lambda w, who: webhook.end(w.webhook.uuid, **who),
+    "webhook.try_out": lambda w, who: webhook.try_out(w.webhook.uuid, **who),
+    "webhook.resend": lambda w, who: webhook.resend(w.call.uuid, **who),
     "subscription.pause": lambda w, who: subscription.pause(w.subscription.uuid, **who),
     "subscription.resume": lambda w, who: subscription.resume(w.subscription.uuid, **who),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from django.test import Client
 
 from recommendations.actions import (
     assignment,
+    calendar_address,
     capture,
     comment,
     evidence,
@@ -17,12 +18,15 @@ from recommendations.actions import (
     followup,
     head,
     indicator,
+    saved_view,
     subscription,
     token,
+    webhook,
 )
 from recommendations.models import (
     Anchor,
     Batch,
+    Call,
     Delivery,
     Disposition,
     Indicator,
@@ -160,6 +164,10 @@ def full(item, owned, alice, bob, carol, dave, ministry):
     )
     made.head = head.publish(dt.date(2020, 1, 1), now=NOW)
     made.token = token.issue("mine", scope="read", actor=dave, now=NOW)[0]
+    made.saved_view = saved_view.save("mine", "status=partly", actor=dave, now=NOW)
+    made.calendar = calendar_address.issue("mine", "", "en", actor=dave, now=NOW)[0]
+    made.webhook = webhook.register(webhook.Wish("mine", "https://example.org/hook"), actor=dave, now=NOW)[0]
+    made.call = Call.objects.create(webhook=made.webhook, planned_at=NOW, due_at=NOW, state="failed", status=500)
     made.comment = comment.write(item.reference, "Seen, @Dave?", actor=alice, now=NOW)
     made.inner_comment = comment.write(inner.reference, "Not for strangers, @Carol.", actor=alice, now=NOW)
     made.notice = Notice.objects.get(person=dave)

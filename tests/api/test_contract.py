@@ -48,7 +48,10 @@ def places(full, kind):
         "theme": "economy" if kind != "missing" else "nowhere",
         **{name: identity(name) for name in ("assessment", "evidence", "file", "assignment", "response", "milestone")},
         **{name: identity(name) for name in ("indicator", "observation", "passage", "comment")},
-        **{name: single(name) for name in ("subscription", "delivery", "token", "notice")},
+        **{
+            name: single(name)
+            for name in ("subscription", "delivery", "token", "notice", "saved_view", "calendar", "webhook", "call")
+        },
         "number": "1",
         "capture": identity("capture"),
         "disposition": identity("disposition") if kind != "foreign" else str(full.disposition.uuid),
@@ -56,7 +59,7 @@ def places(full, kind):
     }
 
 
-NAMES = {"deliveries": "delivery", "batches": "batch"}
+NAMES = {"deliveries": "delivery", "batches": "batch", "saved-views": "saved_view"}
 
 
 def fill(address, at):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from recommendations.archive.fetch import Fetcher
-from recommendations.archive.guard import Stopped
+from recommendations.wire.guard import Stopped
 
 PUBLIC = "93.184.215.14"
 TEXT = "The commission held the first fair in Minsk in March 2026 and published all that was agreed on there."
@@ -54,7 +54,7 @@ class Web:
     """Pages by (host, path); a page is (status, headers, body) or a function that is given the connection."""
 
     def __init__(self, folder):
-        self.pages, self.requests, self.lookups, self.dialled = {}, [], [], []
+        self.pages, self.requests, self.lookups, self.dialled, self.bodies = {}, [], [], [], []
         self.addresses = {}
         self.open = {"now": 0, "most": 0}
         self._lock = threading.Lock()
@@ -121,10 +121,14 @@ class Web:
                 if not more:
                     return
                 head += more
+            head, _, body = head.partition(b"\r\n\r\n")
             first, *rest = head.decode("latin-1").split("\r\n")
             headers = dict(part.split(": ", 1) for part in rest if ": " in part)
             host, path = headers["Host"].rpartition(":")[0] or headers["Host"], first.split()[1]
+            while len(body) < int(headers.get("Content-Length", 0)):
+                body += line.recv(65536)
             with self._lock:
+                self.bodies.append(body)
                 self.requests.append((time.monotonic(), host, path, headers))
             self._answer(line, self.pages.get((host, path), (404, {}, b"")))
 

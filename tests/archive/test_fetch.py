@@ -6,7 +6,7 @@ import time
 import pytest
 
 from recommendations.archive.fetch import KEPT, LOOKED_AT, Busy
-from recommendations.archive.guard import Stopped
+from recommendations.wire.guard import Stopped
 from tests.archive import site
 from tests.archive.site import PAGE
 

@@ -62,6 +62,8 @@ OWN = {
     "reader": {
         "my": "/my/",
         "list": "/recommendations/?follower=me",
+        "saved-views": "/account/saved-views/",
+        "calendars": "/account/calendars/",
         "bulk-follow": "/batches/new/?verb=follow&all=1&listed=RB-01&listed=RB-02",
         "batches": "/batches/",
         "digests": "/digests/",

@@ -34,7 +34,7 @@ def documented():
 
 
 def test_services(compose):
-    assert set(compose["services"]) == {"database", "cache", "migrate", "web", "worker", "archive", "beat"}
+    assert set(compose["services"]) == {"database", "cache", "migrate", "web", "worker", "archive", "hooks", "beat"}
 
 
 def test_every_variable_is_documented(compose, text, documented):
@@ -63,7 +63,7 @@ def test_services_that_stay_have_a_health_check(compose):
 
 
 def test_nothing_starts_before_the_tables_are_there(compose):
-    for name in ("web", "worker", "archive", "beat"):
+    for name in ("web", "worker", "archive", "hooks", "beat"):
         assert compose["services"][name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
@@ -83,7 +83,7 @@ def test_only_the_web_server_is_reachable_and_only_from_this_machine(compose):
 
 
 def test_our_containers_have_no_rights_to_lose(compose):
-    for name in ("migrate", "web", "worker", "archive", "beat"):
+    for name in ("migrate", "web", "worker", "archive", "hooks", "beat"):
         service = compose["services"][name]
         assert (service["cap_drop"], service["read_only"]) == (["ALL"], True)
         assert service["security_opt"] == ["no-new-privileges:true"]

@@ -195,7 +195,7 @@ def test_administrator_comes_from_the_environment_once(prepared):
     assert prepared.nothing_is_left()
 
 
-@pytest.mark.parametrize("word", ["relations.wsgi", "worker", "archive", "beat"])
+@pytest.mark.parametrize("word", ["relations.wsgi", "worker", "archive", "hooks", "beat"])
 def test_one_child_dying_stops_all(prepared, word):
     prepared.start().ready()
     os.kill(prepared.until(lambda: prepared.child(word)), signal.SIGKILL)

@@ -18,18 +18,9 @@ from relations.children import Children, stoppable
 HOST = "127.0.0.1"
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "relations")
 WORKER = (*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "1", "--without-gossip", "--without-mingle")
-READER = (
-    *CELERY,
-    "worker",
-    "--queues",
-    "archive",
-    "--hostname",
-    "archive@%h",
-    "--pool",
-    "solo",
-    "--loglevel",
-    "WARNING",
-)
+ALONE = (*CELERY, "worker", "--pool", "solo", "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+READER = (*ALONE, "--queues", "archive", "--hostname", "archive@%h")
+CALLER = (*ALONE, "--queues", "hooks", "--hostname", "hooks@%h")
 BEAT = (*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule")
 
 
@@ -83,7 +74,8 @@ class Command(BaseCommand):
     def serve(self, children: Children, environment: dict[str, str]) -> None:
         """Come back when a child has ended. Who reads goes before who works."""
         children.start("worker", WORKER, environment, kindness=5)
-        children.start("archive", (*READER, "--without-gossip", "--without-mingle"), environment, kindness=5)
+        children.start("archive", READER, environment, kindness=5)
+        children.start("hooks", CALLER, environment, kindness=5)
         children.start("beat", (*BEAT, str(settings.HOME / "beat")), environment, kindness=5)
         if children.watch(answers, 0.1):
             self.say(f"Ready: {settings.PUBLIC_URL}/  (Ctrl-C stops)")

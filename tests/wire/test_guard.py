@@ -8,10 +8,10 @@ import time
 import httpcore2
 import pytest
 
-from recommendations.archive import guard
 from recommendations.archive.fetch import Fetcher
-from recommendations.archive.guard import Clock, Guard, Stopped, look_up
 from recommendations.rules.links import NOT_PUBLIC
+from recommendations.wire import guard
+from recommendations.wire.guard import Clock, Guard, Stopped, look_up
 from tests.archive.site import PUBLIC
 
 

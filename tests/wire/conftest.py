@@ -1,0 +1,3 @@
+"""The web to ask."""
+
+from tests.archive.conftest import web  # noqa: F401 - a fixture
