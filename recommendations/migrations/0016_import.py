@@ -38,11 +38,11 @@ ROW = f"""IF NEW.subject = 'recommendation' THEN
     ELSE
         {ADVISORY}
     END IF;"""
-KINDS = ["mentioned", "assigned", "batch", "import"]
+KINDS = ["mentioned", "assigned", "batch", "import", "webhook"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0013_event_subject")]
+    dependencies = [("recommendations", "0015_hooks_checked")]
 
     operations = [
         migrations.RunSQL(CHAIN.format(lock=ROW), CHAIN.format(lock=ADVISORY)),
@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                     ("assigned", "You were made responsible"),
                     ("batch", "Several of your items were changed"),
                     ("import", "Your items were changed by an import"),
+                    ("webhook", "Your webhook was disabled"),
                 ],
                 max_length=12,
             ),
@@ -86,8 +87,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("batch__isnull", False), ("kind", "batch")),
                     models.Q(("importing__isnull", False), ("kind", "import")),
+                    models.Q(("kind", "webhook"), ("webhook__isnull", False)),
                     models.Q(
-                        models.Q(("kind__in", ["batch", "import"]), _negated=True),
+                        models.Q(("kind__in", ["batch", "import", "webhook"]), _negated=True),
                         ("recommendation__isnull", False),
                     ),
                     _connector="OR",

@@ -124,7 +124,7 @@ CREATE INDEX recommendation_past_search_ru ON history.recommendations_recommenda
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommendations', '0013_event_subject'),
+        ('recommendations', '0017_import_notice'),
     ]
 
     operations = [
