@@ -28,7 +28,7 @@ _TAGS: Final = {
     "me": "people",
     "follow": "follows",
     "content": "captures",
-    **{f"recommendations.{form}": "exports" for form in ("csv", "json", "ndjson")},
+    **{f"recommendations.{form}": "exports" for form in ("csv", "xlsx", "json", "ndjson", "manifest.json")},
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(

@@ -92,13 +92,14 @@ def as_rows(
         lead=Subquery(lead_of(OuterRef("pk"))),
         has_lost_evidence=Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))),
         pace=Subquery(pace_of(OuterRef("instrument"))),
-        parent_reference=_reference("parent", reader),
-        merged_reference=_reference("merged_into", reader),
+        parent_reference=reference_of("parent", reader),
+        merged_reference=reference_of("merged_into", reader),
     )
     return made
 
 
-def _reference(relation: str, reader: Person | Register | AnonymousUser | None) -> Case | F:
+def reference_of(relation: str, reader: Person | Register | AnonymousUser | None) -> Case | F:
+    """Return the reference of what an item is a part or a duplicate of, or NULL where the reader may not know it."""
     if access.may_read_internal(role_of(reader)):
         return F(f"{relation}__reference")
     known = When(**{f"{relation}__visibility": Visibility.PUBLIC}, then=F(f"{relation}__reference"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.dateparse import parse_datetime
@@ -180,6 +180,23 @@ def parse(params: Mapping[str, Sequence[str]], *, others: Iterable[str] = (), bl
     if problems:
         raise Invalid(*problems)
     return Selection(**members)
+
+
+def asked(wanted: Selection) -> list[tuple[str, str]]:
+    """Return a selection as parameters of an address, the defaults left out: one selection is always written the same."""
+    pairs = []
+    for member in fields(Selection):
+        value = getattr(wanted, member.name)
+        if value != member.default:
+            name = member.name.removesuffix("_me")
+            pairs += [(name, _plain(name, one)) for one in (value if isinstance(value, tuple) else [value])]
+    return pairs
+
+
+def _plain(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "me" if name in {"owner", "follower"} else str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def _member(name: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from recommendations.models.organization import DEMONSTRATION
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.capture import EvidenceState
 from recommendations.rules.lifecycle import Status
-from recommendations.rules.selection import Selection
+from recommendations.rules.selection import asked
 from recommendations.rules.vocabulary import Answer, Instrument, Priority
 
 if TYPE_CHECKING:
@@ -22,12 +22,10 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from recommendations.rules.selection import Selection
+
     Words = str | _StrPromise
 
-ALIKE: Final = {
-    "owner_me": "owner",
-    "follower_me": "follower",
-}  # members of a selection that have another name in addresses
 NAMES: Final = {
     "q": _("Search"),
     "status": _("Status"),
@@ -122,17 +120,6 @@ class Filters:
         return f"{self.query}&" if self.query else ""
 
 
-def asked(wanted: Selection) -> list[tuple[str, str]]:
-    """Return a selection as parameters of an address, the defaults left out."""
-    pairs = []
-    for member in fields(Selection):
-        value = getattr(wanted, member.name)
-        if value != member.default:
-            name = ALIKE.get(member.name, member.name)
-            pairs += [(name, one) for one in (map(str, value) if isinstance(value, tuple) else [_plain(name, value)])]
-    return pairs
-
-
 def filters(wanted: Selection) -> Filters:
     """Lay a selection out; three statements, for the names of themes, sources and organizations."""
     pairs = asked(wanted)
@@ -158,12 +145,6 @@ def filters(wanted: Selection) -> Filters:
 def address(pairs: Iterable[tuple[str, str]]) -> str:
     """Return the address of the list with these parameters, relative to the page."""
     return f"?{urlencode(list(pairs))}"
-
-
-def _plain(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "me" if name in ALIKE.values() else str(value).lower()
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def _choices(names: dict[str, dict[str, Words]]) -> dict[str, dict[str, Words]]:

@@ -18,7 +18,7 @@ from recommendations.rules.access import Visibility
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Instrument
 from recommendations.web import asof, bulk
-from recommendations.web.filters import address, asked, filters
+from recommendations.web.filters import address, filters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -111,7 +111,7 @@ def _chosen(row: dict[str, Any], column: str) -> str:
 
 def _sorting(wanted: selection.Selection) -> dict[str, tuple[str, str]]:
     """Return for each sortable column the address that sorts by it, and how it is sorted now (for aria-sort)."""
-    pairs = [pair for pair in asked(wanted) if pair[0] != "ordering"]
+    pairs = [pair for pair in selection.asked(wanted) if pair[0] != "ordering"]
     ways = {}
     for column, name in COLUMNS:
         now = {column: "ascending", f"-{column}": "descending"}.get(wanted.ordering, "")
