@@ -1,4 +1,4 @@
-"""`python -m bench [--items N] [--rounds N] [--history]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
+"""`python -m bench [--items N] [--rounds N] [--history | --export]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
 
 import argparse
 import contextlib
@@ -108,6 +108,7 @@ def main() -> None:
     options.add_argument(
         "--history", action="store_true", help="verify a million events, ten for each of 100,000 items"
     )
+    options.add_argument("--export", action="store_true", help="files of --items recommendations beside COPY")
     given = options.parse_args()
     home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))
     os.environ.update(
@@ -128,7 +129,7 @@ def main() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     from django.db import connection  # noqa: PLC0415
 
-    from bench import history  # noqa: PLC0415 - needs the models
+    from bench import export, history  # noqa: PLC0415 - need the models
     from bench.fill import fill  # noqa: PLC0415 - likewise
 
     if given.history:
@@ -138,6 +139,11 @@ def main() -> None:
         history.show(figures)
         return
     fill(given.items)
+    if given.export:
+        figures = export.measure(min(given.rounds, 5))
+        (home / "export.json").write_text(json.dumps(figures, indent=1))
+        export.show(figures)
+        return
     os.environ["BENCH_DSN"] = dsn(connection)
     with serving(("relations.wsgi", PORT), ("bench.limit", LIMIT_PORT)):
         found = {name: measure(*addresses, given.rounds) for name, addresses in works(given.items).items()}

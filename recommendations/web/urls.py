@@ -10,6 +10,7 @@ from recommendations.web import (
     coverage,
     digest,
     evidence,
+    feed,
     follow,
     followup,
     history,
@@ -25,6 +26,7 @@ from recommendations.web import (
     recommendation,
     registration,
     response,
+    robots,
     source,
     splitting,
     subscription,
@@ -64,4 +66,6 @@ urlpatterns = [
     *token.urlpatterns,
     *subscription.urlpatterns,
     *digest.urlpatterns,
+    *feed.urlpatterns,
+    *robots.urlpatterns,
 ]
