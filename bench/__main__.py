@@ -1,4 +1,4 @@
-"""`python -m bench [--items N] [--rounds N] [--history] [--import]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
+"""`python -m bench [--items N] [--rounds N] [--history | --import | --export]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
 
 import argparse
 import contextlib
@@ -133,6 +133,7 @@ def main() -> None:
         "--history", action="store_true", help="verify a million events, ten for each of 100,000 items"
     )
     options.add_argument("--import", dest="imports", action="store_true", help="read, apply and undo tables of 50,000 rows")
+    options.add_argument("--export", action="store_true", help="files of --items recommendations beside COPY")
     given = options.parse_args()
     home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))
     os.environ.update(
@@ -153,7 +154,7 @@ def main() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     from django.db import connection  # noqa: PLC0415
 
-    from bench import history, importing  # noqa: PLC0415 - need the models
+    from bench import export, history, importing  # noqa: PLC0415 - need the models
     from bench.fill import fill  # noqa: PLC0415 - likewise
 
     if given.history:
@@ -170,6 +171,11 @@ def main() -> None:
             importing.show(figures)
         return
     fill(given.items)
+    if given.export:
+        figures = export.measure(min(given.rounds, 5))
+        (home / "export.json").write_text(json.dumps(figures, indent=1))
+        export.show(figures)
+        return
     os.environ.update(BENCH_DSN=dsn(connection), BENCH_KEY=key())
     with serving(("relations.wsgi", PORT), ("bench.limit", LIMIT_PORT)):
         found = {name: measure(*addresses, given.rounds) for name, addresses in works(given.items).items()}

@@ -13,7 +13,7 @@ import xlsxwriter
 from django.utils import timezone
 
 from recommendations.actions import importing
-from recommendations.exchange import columns, export, intake, rounds
+from recommendations.exchange import export, headings, intake, rounds
 from recommendations.models import Person, Recommendation
 from recommendations.models.person import REGISTER
 
@@ -33,7 +33,7 @@ def table(rows: int, suffix: str = "") -> list[list[str]]:
     known = [dict(zip(header, line, strict=True)) for line in islice(lines, rows // 2)]
     for row in known:
         row["title_en"] = f"{row['title_en'][:200]} (anew{suffix})"
-    header = [name for name in columns.READ if not name.startswith("description")]
+    header = [name for name in headings.READ if not name.startswith("description")]
     number = int(time.time()) % 100_000 * 1000
     fresh = [
         row | {"reference": f"NEW-{(number + place) % 10**9}", "parent": "", "version": ""}

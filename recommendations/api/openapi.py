@@ -28,7 +28,7 @@ _TAGS: Final = {
     "me": "people",
     "follow": "follows",
     "content": "captures",
-    **{f"recommendations.{form}": "exports" for form in ("csv", "json", "ndjson")},
+    **{f"recommendations.{form}": "exports" for form in ("csv", "xlsx", "json", "ndjson", "manifest.json")},
     **{f"template.{form}": "imports" for form in ("csv", "xlsx")},
     "rows": "imports",
 }

@@ -12,6 +12,7 @@ REASONS: Final = {
     "too_long": "A text that is too long.",
     "too_many": "A list that is too long.",
     "too_few": "A list that is too short.",
+    "too_many_rows": "More rows than a sheet of a workbook has.",
     "control_characters": "A text with characters that cannot be shown.",
     "not_a_choice": "A value that is not one of the closed list.",
     "unknown_field": "A field that does not exist here, or cannot be changed.",

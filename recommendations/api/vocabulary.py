@@ -1,10 +1,12 @@
-"""The status vocabulary as SKOS in JSON-LD, with the crosswalk to other bodies' scales."""
+"""The status vocabulary as SKOS in JSON-LD, with the crosswalk to other bodies' scales, each a scheme of its own."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.api import formats, shapes
 from recommendations.api.addresses import to
@@ -13,7 +15,7 @@ from recommendations.api.door import Door
 from recommendations.api.operation import operation
 from recommendations.models.translated import LANGUAGES
 from recommendations.rules.lifecycle import MEANING, Status
-from recommendations.rules.vocabulary import CROSSWALK, SCALES
+from recommendations.rules.vocabulary import BODIES, CROSSWALK, SCALES, VERSION
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -21,8 +23,15 @@ if TYPE_CHECKING:
     from rest_framework.response import Response
 
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+TITLE: Final = _("Status of implementation")
 WORDS: Final = shapes.record(en=shapes.TEXT, ru=shapes.TEXT)
-MATCHES: Final = {"type": "array", "items": shapes.record(scale=shapes.TEXT, value=shapes.TEXT)}
+THEIRS: Final = shapes.record(
+    id=shapes.ADDRESS,
+    type={"const": "Concept"},
+    prefLabel=shapes.record(en=shapes.TEXT),
+    inScheme=shapes.ADDRESS,
+)
 CONCEPT: Final = shapes.record(
     id=shapes.ADDRESS,
     type={"const": "Concept"},
@@ -30,9 +39,12 @@ CONCEPT: Final = shapes.record(
     prefLabel=WORDS,
     definition=WORDS,
     inScheme=shapes.ADDRESS,
-    exactMatch=MATCHES,
-    closeMatch=MATCHES,
-    broadMatch=MATCHES,
+    topConceptOf=shapes.ADDRESS,
+    closeMatch=shapes.many(THEIRS),
+    broadMatch=shapes.many(THEIRS),
+)
+SCHEME: Final = shapes.record(
+    id=shapes.ADDRESS, type={"const": "ConceptScheme"}, notation={"type": "string", "enum": list(SCALES)}, prefLabel=WORDS
 )
 SHAPE: Final = declare(
     "Vocabulary",
@@ -41,9 +53,13 @@ SHAPE: Final = declare(
         id=shapes.ADDRESS,
         url=shapes.ADDRESS,
         type={"const": "ConceptScheme"},
+        version=shapes.about("Of the lists and of the crosswalk.", shapes.TEXT),
+        prefLabel=WORDS,
         hasTopConcept=shapes.many(CONCEPT),
+        scales=shapes.about("The schemes that concepts are matched with.", shapes.many(SCHEME)),
     ),
-    "The status vocabulary as SKOS.",
+    "The status vocabulary as SKOS: a value of another body that stands for one of ours only is a close match, one that "
+    "stands for several of ours a broader one.",
 )
 
 
@@ -67,39 +83,51 @@ class Vocabulary(Door):
                 "id": here,
                 "url": here,
                 "type": "ConceptScheme",
+                "version": VERSION,
+                "prefLabel": _in_each(TITLE),
                 "hasTopConcept": [_concept(status, here) for status in Status],
+                "scales": [_scheme(scale, here) for scale in SCALES],
             }
         )
 
 
-def _concept(status: Status, scheme: str) -> dict[str, Any]:
-    matches = _matches(status)
+def _concept(status: Status, here: str) -> dict[str, Any]:
     return {
-        "id": f"{scheme}#{status}",
+        "id": f"{here}#{status}",
         "type": "Concept",
         "notation": status,
         "prefLabel": _in_each(status.label),
         "definition": _in_each(MEANING[status]),
-        "inScheme": scheme,
-        **_by_kind(matches),
+        "inScheme": here,
+        "topConceptOf": here,
+        **_matches(status, here),
     }
 
 
-def _matches(status: Status) -> list[dict[str, str]]:
+def _matches(status: Status, here: str) -> dict[str, list[dict[str, Any]]]:
     """A value that stands for one of ours only is a close match; one that stands for several is a broader one."""
-    found = []
-    for scale in SCALES:
-        value = CROSSWALK[status].get(scale)
-        if value:
-            same = [other for other in Status if CROSSWALK[other].get(scale) == value]
-            found.append({"kind": "close" if len(same) == 1 else "broad", "scale": scale, "value": value})
+    found: dict[str, list[dict[str, Any]]] = {"closeMatch": [], "broadMatch": []}
+    for scale, value in CROSSWALK[status].items():
+        same = [other for other in Status if CROSSWALK[other].get(scale) == value]
+        found["closeMatch" if len(same) == 1 else "broadMatch"].append(_theirs(scale, value, here))
     return found
 
 
-def _by_kind(matches: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+def _theirs(scale: str, value: str, here: str) -> dict[str, Any]:
     return {
-        f"{kind}Match": [{"scale": m["scale"], "value": m["value"]} for m in matches if m["kind"] == kind]
-        for kind in ("exact", "close", "broad")
+        "id": f"{here}#{scale}-{slugify(value)}",
+        "type": "Concept",
+        "prefLabel": {"en": value},
+        "inScheme": f"{here}#{scale}",
+    }
+
+
+def _scheme(scale: str, here: str) -> dict[str, Any]:
+    return {
+        "id": f"{here}#{scale}",
+        "type": "ConceptScheme",
+        "notation": scale,
+        "prefLabel": _in_each(BODIES[scale]),
     }
 
 
@@ -112,17 +140,16 @@ def _in_each(text: _StrPromise | str) -> dict[str, str]:
 
 
 def _context() -> dict[str, Any]:
-    own = to("vocabulary")
-    names = ("Concept", "ConceptScheme", "notation", "inScheme", "hasTopConcept", "exactMatch", "closeMatch", "broadMatch")  # fmt: skip
+    linked = ("inScheme", "hasTopConcept", "topConceptOf", "closeMatch", "broadMatch")
     return {
+        "@version": 1.1,
         "skos": SKOS,
         "id": "@id",
         "type": "@type",
-        **{name: f"skos:{name}" for name in names},
-        "prefLabel": {"@id": "skos:prefLabel", "@container": "@language"},
-        "definition": {"@id": "skos:definition", "@container": "@language"},
-        "inScheme": {"@id": "skos:inScheme", "@type": "@id"},
-        "scale": f"{own}#scale",
-        "value": "skos:notation",
-        "url": f"{own}#url",
+        **{name: f"skos:{name}" for name in ("Concept", "ConceptScheme", "notation")},
+        **{name: {"@id": f"skos:{name}", "@type": "@id"} for name in linked},
+        **{name: {"@id": f"skos:{name}", "@container": "@language"} for name in ("prefLabel", "definition")},
+        "version": f"{OWL}versionInfo",
+        "scales": "@included",
+        "url": None,
     }

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 # What begins a formula somewhere, with the full-width forms that some programs take for the same.
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+FORMULA: Final = "'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]"  # for PostgreSQL too
+_FORMULA: Final = re.compile(FORMULA)
 
 
 def neutral(text: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import event
 from recommendations.actions.wording import AMENDABLE, Names, Wording, check, check_parent, named, wordings_of
-from recommendations.exchange import columns, unwritable
+from recommendations.exchange import headings, unwritable
 from recommendations.models import Recommendation
 from recommendations.models.importing import RowOutcome
 from recommendations.rules.errors import Problem
@@ -74,7 +74,7 @@ def values(said: dict[str, Any]) -> dict[str, Any]:
         found["target_on"] = dt.date.fromisoformat(found["target_on"]) if found["target_on"] else None
     if "themes" in found:
         found["themes"] = tuple(found["themes"])
-    return {name: value for name, value in found.items() if value != "" or name not in columns.NEEDED}
+    return {name: value for name, value in found.items() if value != "" or name not in headings.NEEDED}
 
 
 def _wording(one: Read) -> Wording:
@@ -110,16 +110,16 @@ def _judge(one: Read, names: Names, file: File, *, has_parts: bool, again: bool)
     """Find a row's changes, and ask of them what the verb will ask."""
     row, old, new, item = one.row, one.old, one.new, one.item
     assert new is not None  # noqa: S101 - `compare` has made it
-    one.problems += columns.required(row.said, columns.NEEDED & row.said.keys())
+    one.problems += headings.required(row.said, headings.NEEDED & row.said.keys())
     kept = {name: getattr(old, name) for name in AMENDABLE} if old else {}
     said = {name: getattr(new, name) for name in AMENDABLE if old or getattr(new, name) and name in row.said}
     before, after = event.changes(kept, said)
-    row.changes = {name: event.plain([before[name], after[name]]) for name in columns.WRITTEN if name in after}
+    row.changes = {name: event.plain([before[name], after[name]]) for name in headings.WRITTEN if name in after}
     if old is not None and not after:
         return
     one.problems += [*check(new), *names.unknown(new)]
     if item is None:
-        one.problems += columns.check_reference(row.reference)
+        one.problems += headings.check_reference(row.reference)
     elif item.withdrawn_at is not None:
         text = _("%(reference)s was withdrawn; it can be read, and no longer changed.")
         one.problems.append(Problem("withdrawn", text % {"reference": row.reference}, "reference"))

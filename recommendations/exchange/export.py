@@ -1,41 +1,62 @@
-"""The register as a file: CSV, JSON or NDJSON, made piece by piece, as of now or of any moment."""
+"""The register as a file: CSV, JSON or NDJSON, written by the database and handed on piece by piece."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
+from contextlib import closing
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 
-from recommendations.exchange import cells
+from recommendations.exchange import cells, columns
+from recommendations.exchange.columns import COLUMNS
 from recommendations.models import listing, past
-from recommendations.rules import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model, QuerySet
 
     from recommendations.models import Person
     from recommendations.models.person import Register
     from recommendations.models.recommendation import RecommendationQuerySet
 
-    type_of_row = dict[str, Any]
+__all__ = ("BATCH", "COLUMNS", "MEDIA_TYPES", "Tally", "export", "table")
 
 BATCH: Final = 500  # rows that are in memory at a time
 MEDIA_TYPES: Final = {"csv": "text/csv", "json": "application/json", "ndjson": "application/x-ndjson"}
-# What can be imported stands first, under the names that an import takes.
-COLUMNS: Final = (
-    "reference", "title_en", "title_ru", "description_en", "description_ru", "source", "themes", "instrument",
-    "priority", "target_on", "visibility", "parent", "status", "is_self_reported", "reported_status",
-    "verified_status", "disagreement", "assessed_on", "response", "delivery", "freshness", "lead", "withdrawn_at",
-    "created_at", "updated_at", "version",
-)  # fmt: skip
-_SAME: Final = tuple(name for name in COLUMNS if name in listing.COLUMNS)
 _BOM: Final = "\ufeff"  # without it spreadsheets take UTF-8 for something else
+# Lines of JSON hold neither of these two, so that COPY hands them on as they are.
+_AS_IT_IS: Final = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01'"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What went into a file so far: rows, bytes, and the hash of the bytes."""
+
+    rows: int = 0
+    bytes: int = 0
+    _hash: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def sha256(self) -> str:
+        """The hash, in hexadecimal digits."""
+        found: str = self._hash.hexdigest()
+        return found
+
+    def add(self, piece: bytes, rows: int = 0) -> bytes:
+        """Take a piece in and hand it on."""
+        self.rows += rows
+        self.bytes += len(piece)
+        self._hash.update(piece)
+        return piece
 
 
 def export(
@@ -46,76 +67,73 @@ def export(
     reader: Person | Register | AnonymousUser | None,
     today: dt.date,
     moment: dt.datetime | None,
+    scale: str | None = None,
+    tally: Tally | None = None,
 ) -> Iterator[bytes]:
-    """Yield a file of recommendations in one of `MEDIA_TYPES`, in batches from a cursor of the database.
+    """Yield a file of recommendations in one of `MEDIA_TYPES`, in batches of one COPY; `tally` counts what it yields.
 
     `items` are asked within the moment (None: now), in one transaction that ends with the last piece, or when whoever
-    takes them goes away (`close`). `today` is the day that delivery and freshness are seen from.
+    takes them goes away (`close`). `today` is the day that delivery and freshness are seen from; `scale` adds the
+    ratings in another body's words.
     """
     ordered, order = listing.ordered(items, ordering)
     sign = "-" if order.descending else ""
-    rows = listing.as_rows(ordered, reader=reader).order_by(f"{sign}{order.column}", f"{sign}id")
+    rows = columns.rows(ordered, reader=reader, today=today, scale=scale, is_table=form == "csv")
+    names = columns.names(scale)
     with past.reading(moment):
-        found = (_exported(row, today) for row in rows.iterator(chunk_size=BATCH))
-        yield from _FORMS[form](found)
+        made = _copied(rows.order_by(f"{sign}{order.column}", f"{sign}id"), names, is_table=form == "csv")
+        with closing(made) as lines:  # the COPY ends before its transaction does, also when nobody wants the rest
+            yield from _FORMS[form](lines, names, tally or Tally())
 
 
-def _exported(row: type_of_row, today: dt.date) -> type_of_row:
-    both = None not in (row["reported_id"], row["verified_id"])
-    said = {
-        **{name: row[name] for name in _SAME},
-        "source": row["source__slug"],
-        "themes": row["theme_slugs"],
-        "parent": row["parent_reference"],
-        "is_self_reported": row["reported_id"] is not None and row["verified_id"] is None,
-        "disagreement": both and row["reported_status"] != row["verified_status"],
-        "response": row["answer"] or None,
-        "delivery": calendar.delivery(row["target_on"], row["status"], today),
-        "freshness": calendar.freshness(row["assessed_on"], today),
-        "lead": row["lead"] and row["lead"]["slug"],
-    }
-    return {name: said[name] for name in COLUMNS}
+def _copied(rows: QuerySet[Model, Any], names: tuple[str, ...], *, is_table: bool) -> Iterator[list[bytes]]:
+    """Yield batches of lines as PostgreSQL writes them, without what ends them."""
+    try:
+        asked = connection.ops.compose_sql(*rows.query.sql_with_params())  # type: ignore[attr-defined]
+    except EmptyResultSet:  # Django knows without asking
+        return
+    if is_table:
+        statement = f"COPY ({asked}) TO STDOUT (FORMAT csv)"
+    else:
+        statement = f"COPY (SELECT row_to_json(x) FROM ({asked}) x ({', '.join(names)})) TO STDOUT ({_AS_IT_IS})"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        lines = iter(copy)
+        while some := [bytes(line[:-1]) for line in islice(lines, BATCH)]:
+            yield some
 
 
-def table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
-    """Yield rows as CSV for programs for tables: UTF-8 with BOM, CRLF, no cell that could be a formula."""
-    yield _lines([names], begins=_BOM)
-    for some in _batches(rows):
-        yield _lines([_cell(value) for value in row] for row in some)
+def _csv(lines: Iterator[list[bytes]], names: tuple[str, ...], tally: Tally) -> Iterator[bytes]:
+    yield tally.add(_lines([names], begins=_BOM))
+    for some in lines:
+        yield tally.add(b"\r\n".join(some) + b"\r\n", len(some))
 
 
-def _csv(rows: Iterator[type_of_row]) -> Iterator[bytes]:
-    return table(COLUMNS, (row.values() for row in rows))
+def _ndjson(lines: Iterator[list[bytes]], _names: tuple[str, ...], tally: Tally) -> Iterator[bytes]:
+    for some in lines:
+        yield tally.add(b"\n".join(some) + b"\n", len(some))
 
 
-def _ndjson(rows: Iterator[type_of_row]) -> Iterator[bytes]:
-    for some in _batches(rows):
-        yield b"".join(_written(row) + b"\n" for row in some)
-
-
-def _json(rows: Iterator[type_of_row]) -> Iterator[bytes]:
+def _json(lines: Iterator[list[bytes]], _names: tuple[str, ...], tally: Tally) -> Iterator[bytes]:
     before = b"["
-    for some in _batches(rows):
-        yield before + b",\n".join(map(_written, some))
+    for some in lines:
+        yield tally.add(before + b",\n".join(some), len(some))
         before = b",\n"
-    yield b"[]\n" if before == b"[" else b"]\n"
+    yield tally.add(b"]\n" if tally.rows else b"[]\n")
 
 
-_FORMS: Final[dict[str, Callable[[Iterator[type_of_row]], Iterator[bytes]]]] = {
+_FORMS: Final[dict[str, Callable[[Iterator[list[bytes]], tuple[str, ...], Tally], Iterator[bytes]]]] = {
     "csv": _csv,
     "json": _json,
     "ndjson": _ndjson,
 }
 
 
-def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+def table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+    """Yield rows as CSV for programs for tables: UTF-8 with BOM, CRLF, no cell that could be a formula."""
+    yield _lines([names], begins=_BOM)
     left = iter(rows)
     while some := list(islice(left, BATCH)):
-        yield some
-
-
-def _written(row: type_of_row) -> bytes:
-    return orjson.dumps(row, option=orjson.OPT_UTC_Z)
+        yield _lines([_cell(value) for value in row] for row in some)
 
 
 def _lines(rows: Iterable[Iterable[Any]], *, begins: str = "") -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from recommendations.exchange import columns, comparing, parsing
+from recommendations.exchange import comparing, headings, parsing
 from recommendations.exchange.comparing import File, Read
 from recommendations.exchange.intake import Unfit
 from recommendations.models import ImportRow
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
 
-    from recommendations.exchange.columns import Layout
+    from recommendations.exchange.headings import Layout
     from recommendations.exchange.parsing import Table
     from recommendations.models import Import
 
@@ -33,8 +33,8 @@ def plan(made: Import, content: bytes, *, today: dt.date, told: Callable[[int, i
 
     `told` hears how many rows are done, and of how many. Raises `Unfit` for a file that cannot be read at all.
     """
-    with parsing.parsed(content, made.form, {*columns.known()}) as table:
-        at, problems = columns.layout(table.header, table.line, is_plain=made.form == "json")
+    with parsing.parsed(content, made.form, {*headings.known()}) as table:
+        at, problems = headings.layout(table.header, table.line, is_plain=made.form == "json")
         if problems:
             raise Unfit(*problems)
         file, total = _survey(table, at)
@@ -95,16 +95,16 @@ def _survey(table: Table, at: Layout) -> tuple[File, int]:
 
 
 def _read(made: Import, number: int, cells: list[Any], at: Layout, file: File) -> Read:
-    said, shown, problems = columns.read(cells, at)
+    said, shown, problems = headings.read(cells, at)
     reference = said.pop("reference", "")
     if not reference:
-        problems += columns.check_reference("")
+        problems += headings.check_reference("")
     elif file.first[reference] != number:
         text = _("%(reference)s stands in row %(row)d already. Leave it once.")
         problems.append(Problem("row_twice", text % {"reference": reference[:22], "row": file.first[reference]}, "reference"))
     row = ImportRow(importing=made, number=number, reference=reference[:22], said=said)
     if reference != row.reference:
-        problems += columns.check_reference(reference)
+        problems += headings.check_reference(reference)
     return Read(row, shown, problems)
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from recommendations.exchange.child import normal
-from recommendations.exchange.columns import label
+from recommendations.exchange.headings import label
 from recommendations.models import Assignment
 from recommendations.models.assignment import AssignmentRole
 from recommendations.rules import calendar

@@ -113,8 +113,8 @@ def _rows(
         "lead": Subquery(lead_of(OuterRef("pk"))),
         "has_lost_evidence": Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))),
         "pace": Subquery(pace_of(OuterRef("instrument"))),
-        "parent_reference": _reference("parent", sees_all=sees_all),
-        "merged_reference": _reference("merged_into", sees_all=sees_all),
+        "parent_reference": reference_of("parent", sees_all=sees_all),
+        "merged_reference": reference_of("merged_into", sees_all=sees_all),
     }
     return items.values(
         *(name for name in COLUMNS if name not in without),
@@ -123,7 +123,8 @@ def _rows(
     )
 
 
-def _reference(relation: str, *, sees_all: bool) -> Case | F:
+def reference_of(relation: str, *, sees_all: bool) -> Case | F:
+    """Return the reference of what an item is a part or a duplicate of, or NULL where the reader may not know it."""
     if sees_all:
         return F(f"{relation}__reference")
     known = When(**{f"{relation}__visibility": Visibility.PUBLIC}, then=F(f"{relation}__reference"))

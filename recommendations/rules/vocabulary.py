@@ -43,7 +43,15 @@ class Answer(TextChoices):
     REJECTED = "rejected", pgettext_lazy("response", "Rejected")
 
 
+VERSION: Final = "1.0"  # of the closed lists and the crosswalk; a test holds it to what they say
 SCALES: Final = ("eca", "csr", "ogp", "mar", "gao")
+BODIES: Final = {
+    "eca": _("European Court of Auditors"),
+    "csr": _("Country-specific recommendations of the European Union"),
+    "ogp": _("Open Government Partnership"),
+    "mar": _("Management Action Record of the World Bank Group"),
+    "gao": _("United States Government Accountability Office"),
+}
 CROSSWALK: Final[dict[Status, dict[str, str]]] = {
     Status.NOT_ASSESSED: {
         "eca": "could not be verified",

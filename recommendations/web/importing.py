@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from recommendations.actions import importing as verbs
 from recommendations.actions.permission import need_steward
 from recommendations.actions.wording import CHOICES
-from recommendations.exchange import columns, intake, rounds, template
+from recommendations.exchange import headings, intake, rounds, template
 from recommendations.models import Import, ImportRow, keyset
 from recommendations.models.importing import ImportState, RowOutcome
 from recommendations.models.keyset import Order
@@ -195,8 +195,8 @@ def _steps(made: Import, person: Person) -> dict[str, Any]:
 
 
 def _line(row: ImportRow) -> Line:
-    cells = [Cell(columns.label(name), *(_shown(name, value) for value in pair)) for name, pair in row.changes.items()]
-    return Line(row, cells, [(columns.label(one["column"]), one["detail"]) for one in row.problems])
+    cells = [Cell(headings.label(name), *(_shown(name, value) for value in pair)) for name, pair in row.changes.items()]
+    return Line(row, cells, [(headings.label(one["column"]), one["detail"]) for one in row.problems])
 
 
 def _shown(name: str, value: Any) -> str:
@@ -205,7 +205,7 @@ def _shown(name: str, value: Any) -> str:
     if value and name in CHOICES:
         return str(CHOICES[name](value).label)
     if value and name == "target_on":
-        return date_format(columns.day(value))
+        return date_format(headings.day(value))
     return Truncator(value or "").chars(300)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.shortcuts import render
 from django.urls import path
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from recommendations.rules import access, explanation, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.lifecycle import Blocker, Kind, Status
-from recommendations.web import asof, follow, stream, talk
+from recommendations.web import asof, follow, linked, stream, talk
 from recommendations.web.comment import RemarkForm
 from recommendations.web.steps import steps
 
@@ -57,6 +58,8 @@ class Rating:
 def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything about one recommendation."""
     item = found(request.user, reference)
+    if linked.is_wanted(request):
+        return _as_data(request, item)
     context: dict[str, Any] = {
         "item": item,
         "ratings": _ratings(item),
@@ -71,7 +74,22 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         "parent": _if_known(request.user, item.parent),
         "survivor": _if_known(request.user, item.merged_into),
     }
-    return render(request, "recommendation/detail.html", context)
+    page = render(request, "recommendation/detail.html", context)
+    patch_vary_headers(page, ["Accept"])
+    return page
+
+
+@require_safe
+@asof.dated
+def data(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answer the same as JSON-LD."""
+    return _as_data(request, found(request.user, reference))
+
+
+def _as_data(request: HttpRequest, item: Recommendation) -> HttpResponse:
+    answer = linked.answer(item, _if_known(request.user, item.parent))
+    patch_vary_headers(answer, ["Accept"])
+    return answer
 
 
 def _lately(request: HttpRequest, item: Recommendation) -> dict[str, Any]:
@@ -133,4 +151,7 @@ def _if_known(person: Person | AnonymousUser, other: Recommendation | None) -> R
     return None
 
 
-urlpatterns = [path("recommendations/<str:reference>/", recommendation, name="recommendation")]
+urlpatterns = [
+    path("recommendations/<str:reference>.jsonld", data, name="recommendation_data"),
+    path("recommendations/<str:reference>/", recommendation, name="recommendation"),
+]

@@ -11,6 +11,7 @@ from recommendations.web import (
     coverage,
     digest,
     evidence,
+    feed,
     follow,
     followup,
     history,
@@ -28,6 +29,7 @@ from recommendations.web import (
     registration,
     response,
     saved_view,
+    robots,
     source,
     splitting,
     subscription,
@@ -70,4 +72,6 @@ urlpatterns = [
     *calendar_address.urlpatterns,
     *subscription.urlpatterns,
     *digest.urlpatterns,
+    *feed.urlpatterns,
+    *robots.urlpatterns,
 ]

@@ -502,15 +502,6 @@ def test_indicators_and_observations(full, visitor, steward):
     assert steward.get(f"indicators/{full.indicator.uuid}/").json()["target"] == 50
 
 
-def test_vocabulary_is_skos(visitor):
-    body = visitor.get("vocabulary/").json()
-    assert body["type"] == "ConceptScheme"
-    concepts = {concept["notation"]: concept for concept in body["hasTopConcept"]}
-    assert concepts["partly"]["prefLabel"]["en"] == "Partly implemented"
-    assert {"scale": "eca", "value": "fully implemented"} in concepts["implemented"]["closeMatch"]
-    assert {"scale": "gao", "value": "Open"} in concepts["partly"]["broadMatch"]
-
-
 def test_statistics_say_of_how_many(full, visitor, steward):
     RecommendationFactory(reference="T-902", source=full.source)
     body = visitor.get("statistics/").json()

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = ("relations", "recommendations")
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_VIEW, LONGEST_TASK, MEDIAN = 280, 40, 20, 5, 10  # "about 250"
 JUNK = {"utils", "helpers", "common", "core", "services", "misc", "manager", "managers"}
-SAME_EVERYWHERE = {"SHA", "API", "CSV", "JSON", "XLSX", "NDJSON", "YAML"}
+SAME_EVERYWHERE = {"SHA", "API", "CSV", "JSON", "XLSX", "NDJSON", "YAML", "Atom"}
 NO_CLOCK = {"rules", "texts", "models", "actions"}
 
 
