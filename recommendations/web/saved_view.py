@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from recommendations.actions import saved_view
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class ViewForm(VerbForm):
     """How to call the list that the query selects."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST)
 
     def save(self, actor: Person) -> SavedView | None:

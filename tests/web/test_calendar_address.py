@@ -44,7 +44,8 @@ def test_saved_views_can_become_calendars(client, dave):
     assert '<option value="status=partly">Partly</option>' in page
     assert page.count('value="owner=me"') == 1
     assert client.post(HERE, {**SAID, "query": "status=partly"}).status_code == 201
-    assert client.post(HERE, {**SAID, "query": ""}).status_code == 201
+    assert client.post(HERE, {**SAID, "query": "all"}).status_code == 201
+    assert CalendarAddress.objects.filter(query="").count() == 1
     assert client.post(HERE, {**SAID, "query": "status=reversed"}).status_code == 400
     assert client.post(HERE, {**SAID, "name": ""}).status_code == 400
 
