@@ -78,11 +78,20 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "counted": COUNTED,
         "sorting": _sorting(wanted),
         "has_demonstration": laid_out.has_demonstration,
-        "may_register": access.may_keep_register(role_of(asof.who_may_act(request))),
-        "shelf": saved_view.shelf(asof.who_may_act(request), laid_out.query),
-        "acts": bulk.offered(role_of(asof.who_may_act(request))),
+        **_offered(request, laid_out.query),
     }
     return render(request, "recommendation/list.html", context)
+
+
+def _offered(request: HttpRequest, query: str) -> dict[str, Any]:
+    """Return what whoever is signed in may do here; nothing in the past."""
+    person = asof.who_may_act(request)
+    role = role_of(person)
+    return {
+        "may_register": access.may_keep_register(role),
+        "acts": bulk.offered(role),
+        "shelf": saved_view.shelf(person, query),
+    }
 
 
 def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:

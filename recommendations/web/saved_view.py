@@ -33,9 +33,9 @@ class ViewForm(VerbForm):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST)
 
-    def save(self, actor: Person) -> SavedView | None:
+    def keep(self, actor: Person) -> SavedView | None:
         """Keep it."""
-        return self.attempt(lambda said: saved_view.save(**said, actor=actor, now=timezone.now()))
+        return self.attempt(lambda said: saved_view.keep(**said, actor=actor, now=timezone.now()))
 
 
 def shelf(person: Person | AnonymousUser, query: str) -> dict[str, Any] | None:
@@ -51,7 +51,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     """List them; save one more and go on to it."""
     me = person_of(request)
     form = ViewForm(request.POST or None)
-    made = form.save(me) if request.method == "POST" else None
+    made = form.keep(me) if request.method == "POST" else None
     if made is not None:
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": made.name})
         return redirect(address(made.query))
