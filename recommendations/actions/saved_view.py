@@ -23,7 +23,7 @@ MOST: Final = 100
 """Lists that one person may keep."""
 
 
-def save(name: str, query: str, *, actor: Person, now: dt.datetime) -> SavedView:
+def keep(name: str, query: str, *, actor: Person, now: dt.datetime) -> SavedView:
     """Keep a list of the actor's under a name; what it asks is kept in one way of writing it.
 
     Raises `Forbidden` (not signed in), `Invalid`, `Unlawful` (the name is taken, enough).

@@ -95,7 +95,7 @@ class SavedViews(Door):
     def post(self, request: Request) -> Response:
         """Keep one."""
         said = {"query": "", **self.said(Wish)}
-        return one(self, saved_view.save(**said, actor=self.actor, now=self.now).uuid, status=201)
+        return one(self, saved_view.keep(**said, actor=self.actor, now=self.now).uuid, status=201)
 
 
 class OneSavedView(Door):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from recommendations.actions import calendar_address
@@ -31,31 +31,37 @@ if TYPE_CHECKING:
 ABOUT = (
     ("owner=me", gettext_lazy("What I or my organization are responsible for")),
     ("follower=me", gettext_lazy("What I follow")),
-    ("", gettext_lazy("Everything I may see")),
+    ("all", gettext_lazy("Everything I may see")),
 )
+_QUERIES = {"all": ""}  # an empty value would be no choice
 
 
 class CalendarForm(VerbForm):
     """Whose dates, and in which language."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), help_text=gettext_lazy("Your calendar program shows it."), max_length=100
+        label=pgettext_lazy("of a thing", "Name"), help_text=gettext_lazy("Your calendar program shows it."), max_length=100
     )
-    query = forms.ChoiceField(label=gettext_lazy("About"), required=False)
+    query = forms.ChoiceField(label=gettext_lazy("About"))
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         """Offer one's own, and one's saved views."""
         super().__init__(*args, **kwargs)
         saved = SavedView.objects.filter(person=person).order_by("name").values_list("query", "name")
-        views = [(query, name) for query, name in saved if query not in dict(ABOUT)]
+        views = [(query, name) for query, name in saved if query and query not in dict(ABOUT)]
         groups: list[Any] = [*ABOUT, *([(_("Saved views"), views)] if views else [])]
         self.fields["query"].choices = groups  # type: ignore[attr-defined]
         self.fields["language"].initial = person.language
 
     def issue(self, actor: Person) -> tuple[CalendarAddress, str] | None:
         """Make the address."""
-        return self.attempt(lambda said: calendar_address.issue(**said, actor=actor, now=timezone.now()))
+
+        def issue(said: dict[str, Any]) -> tuple[CalendarAddress, str]:
+            query = _QUERIES.get(said["query"], said["query"])
+            return calendar_address.issue(said["name"], query, said["language"], actor=actor, now=timezone.now())
+
+        return self.attempt(issue)
 
 
 @login_required

@@ -39,22 +39,32 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         wanted, person=request.user, today=asof.today(request), cursor=request.GET.get("cursor") or None, size=PAGE
     )
     shown = replace(wanted, q=found.spelling.used) if found.spelling else wanted
-    laid_out, acts = filters(shown), bulk.offered(role_of(asof.who_may_act(request)))
+    laid_out = filters(shown)
+    offered = _offered(request, laid_out.query)
     context = {
         "page": found.page,
-        "rows": _lines(request, found, laid_out, is_to_choose=bool(acts)),
+        "rows": _lines(request, found, laid_out, is_to_choose=bool(offered["acts"])),
         "filters": laid_out,
         "count": found.count(COUNTED + 1),
         "counted": COUNTED,
         "sorting": _sorting(shown),
         "feed": _feed(wanted),
         "has_demonstration": laid_out.has_demonstration,
-        "may_register": access.may_keep_register(role_of(asof.who_may_act(request))),
-        "shelf": saved_view.shelf(asof.who_may_act(request), laid_out.query),
-        "acts": acts,
+        **offered,
         **_spelling(found, wanted),
     }
     return render(request, "recommendation/list.html", context)
+
+
+def _offered(request: HttpRequest, query: str) -> dict[str, Any]:
+    """Return what whoever is signed in may do here; nothing in the past."""
+    person = asof.who_may_act(request)
+    role = role_of(person)
+    return {
+        "may_register": access.may_keep_register(role),
+        "acts": bulk.offered(role),
+        "shelf": saved_view.shelf(person, query),
+    }
 
 
 def _lines(request: HttpRequest, found: Found, laid_out: Filters, *, is_to_choose: bool) -> SafeString:

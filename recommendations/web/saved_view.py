@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from recommendations.actions import saved_view
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 class ViewForm(VerbForm):
     """How to call the list that the query selects."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST)
 
-    def save(self, actor: Person) -> SavedView | None:
+    def keep(self, actor: Person) -> SavedView | None:
         """Keep it."""
-        return self.attempt(lambda said: saved_view.save(**said, actor=actor, now=timezone.now()))
+        return self.attempt(lambda said: saved_view.keep(**said, actor=actor, now=timezone.now()))
 
 
 def shelf(person: Person | AnonymousUser, query: str) -> dict[str, Any] | None:
@@ -51,7 +51,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     """List them; save one more and go on to it."""
     me = person_of(request)
     form = ViewForm(request.POST or None)
-    made = form.save(me) if request.method == "POST" else None
+    made = form.keep(me) if request.method == "POST" else None
     if made is not None:
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": made.name})
         return redirect(address(made.query))

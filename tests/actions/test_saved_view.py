@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def mine(dave):
-    return saved_view.save(" Late ", "?delivery=overdue,due_soon", actor=dave, now=NOW)
+    return saved_view.keep(" Late ", "?delivery=overdue,due_soon", actor=dave, now=NOW)
 
 
 def test_saving_keeps_one_way_of_writing(mine):
@@ -44,15 +44,15 @@ def test_removing(mine, dave):
 )
 def test_what_is_wrong_is_named(dave, name, query, field):
     with pytest.raises(Invalid) as refused:
-        saved_view.save(name, query, actor=dave, now=NOW)
+        saved_view.keep(name, query, actor=dave, now=NOW)
     assert [p.field for p in refused.value.problems] == [field]
 
 
 def test_a_name_is_taken_once_by_each(mine, dave, bob, monkeypatch):
-    saved_view.save("Late", "", actor=bob, now=NOW)
-    other = saved_view.save("Other", "", actor=dave, now=NOW)
+    saved_view.keep("Late", "", actor=bob, now=NOW)
+    other = saved_view.keep("Other", "", actor=dave, now=NOW)
     for do in (
-        lambda: saved_view.save("Late", "", actor=dave, now=NOW),
+        lambda: saved_view.keep("Late", "", actor=dave, now=NOW),
         lambda: saved_view.amend(other.uuid, "Late", "", actor=dave, now=NOW),
     ):
         with pytest.raises(Unlawful) as refused:
@@ -60,7 +60,7 @@ def test_a_name_is_taken_once_by_each(mine, dave, bob, monkeypatch):
         assert refused.value.codes == ["name_taken"]
     monkeypatch.setattr(saved_view, "MOST", 2)
     with pytest.raises(Unlawful) as refused:
-        saved_view.save("Third", "", actor=dave, now=NOW)
+        saved_view.keep("Third", "", actor=dave, now=NOW)
     assert refused.value.codes == ["enough"]
     with pytest.raises(Missing):
         saved_view.amend(uuid.uuid4(), "A", "", actor=dave, now=NOW)

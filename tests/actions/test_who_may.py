@@ -139,7 +139,7 @@ MATRIX = """
     subscription.amend          - M M M M M M
     subscription.pause          - M M M M M M
     subscription.resume         - M M M M M M
-    saved_view.save             F y y y y y y
+    saved_view.keep             F y y y y y y
     saved_view.amend            - M M M M M M
     saved_view.remove           - M M M M M M
     calendar_address.issue      F y y y y y y
@@ -181,7 +181,7 @@ def world(item, owned, alice, dave):
     made.definition = definition
     made.token = token.issue("theirs", scope="read", actor=somebody, now=NOW)[0]
     made.subscription = subscription.subscribe(subscription.Wish(), actor=somebody, now=NOW)
-    made.saved_view = saved_view.save("Theirs", "", actor=somebody, now=NOW)
+    made.saved_view = saved_view.keep("Theirs", "", actor=somebody, now=NOW)
     made.calendar = calendar_address.issue("Theirs", "", "en", actor=somebody, now=NOW)[0]
     made.webhook = webhook.register(HOOK, actor=somebody, now=NOW)[0]
     made.call = webhook.try_out(made.webhook.uuid, actor=somebody, now=NOW)
@@ -330,7 +330,7 @@ CALLS = {
     "token.revoke": lambda w, who: token.revoke(w.token.uuid, **who),
     "subscription.subscribe": lambda w, who: subscription.subscribe(subscription.Wish(), **who),
     "subscription.amend": lambda w, who: subscription.amend(w.subscription.uuid, subscription.Wish(hour=5), **who),
-    "saved_view.save": lambda w, who: saved_view.save("Mine", "", **who),
+    "saved_view.keep": lambda w, who: saved_view.keep("Mine", "", **who),
     "saved_view.amend": lambda w, who: saved_view.amend(w.saved_view.uuid, "Mine", "", **who),
     "saved_view.remove": lambda w, who: saved_view.remove(w.saved_view.uuid, **who),
     "calendar_address.issue": lambda w, who: calendar_address.issue("Mine", "", "en", **who),

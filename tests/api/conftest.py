@@ -164,7 +164,7 @@ def full(item, owned, alice, bob, carol, dave, ministry):
     )
     made.head = head.publish(dt.date(2020, 1, 1), now=NOW)
     made.token = token.issue("mine", scope="read", actor=dave, now=NOW)[0]
-    made.saved_view = saved_view.save("mine", "status=partly", actor=dave, now=NOW)
+    made.saved_view = saved_view.keep("mine", "status=partly", actor=dave, now=NOW)
     made.calendar = calendar_address.issue("mine", "", "en", actor=dave, now=NOW)[0]
     made.webhook = webhook.register(webhook.Wish("mine", "https://example.org/hook"), actor=dave, now=NOW)[0]
     made.call = Call.objects.create(webhook=made.webhook, planned_at=NOW, due_at=NOW, state="failed", status=500)

@@ -1,10 +1,12 @@
 """The tour in docs/api.md works as it is written, with curl and with Python, on a real server."""
 
+import base64
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from django.utils import timezone
 
 from recommendations.actions import token
 from recommendations.api.problems import CODES
+from recommendations.hooks import message
 from recommendations.models import Assessment, Recommendation
 from tests.factories import PersonFactory, RecommendationFactory
 
@@ -51,10 +54,28 @@ def test_the_tour_with_curl(surroundings):
 
 @pytest.mark.slow
 def test_the_tour_with_python(surroundings):
-    (program,) = blocks("python")
+    program, _receiver = blocks("python")
     done = subprocess.run([sys.executable, "-c", program], env=surroundings, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("RB-01 not_assessed Proposal")
+
+
+def test_the_receiver_of_the_tour_knows_what_is_ours():
+    _program, receiver = blocks("python")
+    namespace = {}
+    exec(receiver, namespace)  # noqa: S102 - our own documentation
+    key, body, now = b"k" * 32, b'{"type": "webhook.test"}', int(time.time())
+
+    def said(seconds, *keys):
+        signed = " ".join(message.sign(one, "id", seconds, body) for one in keys)
+        return {"webhook-id": "id", "webhook-timestamp": str(seconds), "webhook-signature": signed}
+
+    secret = "whsec_" + base64.b64encode(key).decode()
+    assert namespace["is_genuine"](secret, said(now, key), body)
+    assert namespace["is_genuine"](secret, said(now, b"other", key), body)
+    assert not namespace["is_genuine"](secret, said(now, b"other"), body)
+    assert not namespace["is_genuine"](secret, said(now, key), body + b" ")
+    assert not namespace["is_genuine"](secret, said(now - 301, key), body)
 
 
 def test_the_table_of_codes_is_complete():

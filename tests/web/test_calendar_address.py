@@ -38,13 +38,14 @@ def test_a_new_address_is_shown_once(client, dave, settings):
 def test_saved_views_can_become_calendars(client, dave):
     client.force_login(dave)
     assert "Saved views" not in text_of(client.get(HERE))
-    saved_view.save("Partly", "status=partly", actor=dave, now=NOW)
-    saved_view.save("Mine", "owner=me", actor=dave, now=NOW)
+    saved_view.keep("Partly", "status=partly", actor=dave, now=NOW)
+    saved_view.keep("Mine", "owner=me", actor=dave, now=NOW)
     page = client.get(HERE).content.decode()
     assert '<option value="status=partly">Partly</option>' in page
     assert page.count('value="owner=me"') == 1
     assert client.post(HERE, {**SAID, "query": "status=partly"}).status_code == 201
-    assert client.post(HERE, {**SAID, "query": ""}).status_code == 201
+    assert client.post(HERE, {**SAID, "query": "all"}).status_code == 201
+    assert CalendarAddress.objects.filter(query="").count() == 1
     assert client.post(HERE, {**SAID, "query": "status=reversed"}).status_code == 400
     assert client.post(HERE, {**SAID, "name": ""}).status_code == 400
 

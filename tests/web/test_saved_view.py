@@ -42,7 +42,7 @@ def test_in_the_past_nothing_is_saved(client, dave, item):
 
 
 def test_a_name_that_is_taken_is_said_and_can_be_typed_anew(client, dave):
-    saved_view.save("Partly", "", actor=dave, now=NOW)
+    saved_view.keep("Partly", "", actor=dave, now=NOW)
     client.force_login(dave)
     answer = client.post(HERE, {"name": "Partly", "query": "status=partly"})
     assert answer.status_code == 409
@@ -59,8 +59,8 @@ def test_a_name_that_is_taken_is_said_and_can_be_typed_anew(client, dave):
 def test_the_page_lists_and_removes(client, dave, bob):
     client.force_login(dave)
     assert "You have not saved a view yet." in text_of(client.get(HERE))
-    mine = saved_view.save("Partly", "status=partly", actor=dave, now=NOW)
-    theirs = saved_view.save("Theirs", "", actor=bob, now=NOW)
+    mine = saved_view.keep("Partly", "status=partly", actor=dave, now=NOW)
+    theirs = saved_view.keep("Theirs", "", actor=bob, now=NOW)
     text = text_of(client.get(HERE))
     assert "Partly" in text
     assert "Theirs" not in text
@@ -76,7 +76,7 @@ def test_the_list_asks_the_same_for_one_and_three(client, dave, item, django_ass
     client.force_login(dave)
     counts = []
     for number in range(3):
-        saved_view.save(f"V{number}", f"q=v{number}", actor=dave, now=NOW)
+        saved_view.keep(f"V{number}", f"q=v{number}", actor=dave, now=NOW)
         with django_assert_num_queries(20, exact=False) as asked:
             client.get("/recommendations/")
         counts.append(len(asked))
