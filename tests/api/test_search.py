@@ -64,7 +64,9 @@ def test_only_a_search_is_sorted_by_relevance(texts, visitor):
     assert names(visitor.get("recommendations/?q=grant&ordering=-relevance").json()) == ["T-1", "T-2", "T-3"]
 
 
-@pytest.mark.parametrize("query", ["q=grant", "q=grant&ordering=due_on", "ordering=due_on", "q=plan", "as_of=2026-11-24"])
+@pytest.mark.parametrize(
+    "query", ["q=grant", "q=grant&ordering=due_on", "ordering=due_on", "q=plan", "as_of=2026-11-24"]
+)
 def test_a_cursor_is_good_for_its_own_question_only(texts, visitor, query):
     cursor = visitor.get("recommendations/?page_size=1").json()["next"].split("cursor=")[1]
     asked = visitor.get(f"recommendations/?page_size=2&cursor={cursor}")
