@@ -149,9 +149,19 @@ def test_counts_need_no_statement_where_the_page_tells(texts, django_assert_num_
     made = find(q="grants")
     with django_assert_num_queries(0):
         assert made.count() == 2
-    made = find(q="grants", size=1)
+    assert find(q="grants", size=1).known == 2
+    made = find(size=1)
     with django_assert_num_queries(1):
-        assert made.count(1) == 1
+        assert made.count(2) == 2
+
+
+@pytest.mark.parametrize("window", [1, 3, 100])
+@pytest.mark.parametrize("most", [1, 2, 100])
+def test_the_newest_hits_are_found_whatever_is_walked_first(monkeypatch, texts, window, most):
+    monkeypatch.setattr(relevance, "WINDOW", window)
+    monkeypatch.setattr(relevance, "MOST", most)
+    hits = Recommendation.objects.matching("grants").values_list("reference", flat=True)
+    assert relevance.newest(hits) == ["T-2", "T-1"][: most + 1]
 
 
 # Spelling
