@@ -101,7 +101,11 @@ def ask(line: http.client.HTTPConnection, address: str, turn: int = 0) -> tuple[
     """Return the milliseconds and bytes of one answer; what is changed changes every turn."""
     method, _space, path = address.rpartition(" ")
     body = json.dumps({"priority": ("high", "low")[turn % 2]}) if method else None
-    headers = {"Content-Type": "application/json", "If-Match": "*", "Authorization": f"Bearer {os.environ['BENCH_KEY']}"}
+    headers = {
+        "Content-Type": "application/json",
+        "If-Match": "*",
+        "Authorization": f"Bearer {os.environ['BENCH_KEY']}",
+    }
     begin = time.perf_counter()
     line.request(method or "GET", path, body, headers if method else {})
     answer = line.getresponse()

@@ -74,6 +74,5 @@ def _highlights(found: Found, wanted: Selection, fields: list[str]) -> list[type
 
 
 def _said(found: Found, wanted: Selection) -> dict[str, type_of_row | None]:
-    if not wanted.q:
-        return {}
-    return {"spelling": found.spelling and {"asked": found.spelling.asked, "used": found.spelling.used}}
+    said = {"asked": found.spelling.asked, "used": found.spelling.used} if found.spelling else None
+    return {"spelling": said} if wanted.q else {}

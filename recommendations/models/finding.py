@@ -49,7 +49,7 @@ def find(
     wanted: Selection, *, person: Reader, today: dt.date, cursor: str | None, size: int,
     without: frozenset[str] = frozenset(),
 ) -> Found:  # fmt: skip
-    """Find a page: three statements at most, five when words were misspelt.
+    """Find a page: two statements, four or five for a search, seven when words were misspelt.
 
     `without` names parts of a row (`listing.PARTS`) that nobody needs. Raises `Invalid` for a cursor of another list.
     """
@@ -66,8 +66,10 @@ def _keys(wanted: Selection, person: Reader, today: dt.date, cursor: str | None,
     items = Recommendation.objects.visible_to(person).selected(wanted, person=person, today=today).order_by()
     question = repr(wanted)
     if wanted.ordering.removeprefix("-") == relevance.NAME:
-        page = relevance.page(items, wanted.q, ordering=wanted.ordering, cursor=cursor, size=size, question=question)
-        return Found(page, items)
+        page, known = relevance.page(
+            items, wanted.q, ordering=wanted.ordering, cursor=cursor, size=size, question=question
+        )
+        return Found(page, items, known=known)
     known = None
     if wanted.q:
         items, known = _few(items)
@@ -78,7 +80,7 @@ def _keys(wanted: Selection, person: Reader, today: dt.date, cursor: str | None,
 
 def _few(items: RecommendationQuerySet) -> tuple[RecommendationQuerySet, int | None]:
     """Name the hits by their keys when they are few, and count them: else all of a list is walked to meet them in its order."""
-    keys = list(items.order_by("-id").values_list("id", flat=True)[: relevance.MOST + 1])
+    keys = relevance.newest(items.values_list("id", flat=True))
     return (items, None) if len(keys) > relevance.MOST else (Recommendation.objects.filter(pk__in=keys), len(keys))
 
 

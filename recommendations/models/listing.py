@@ -61,10 +61,7 @@ COLUMNS: Final = (
 )
 
 
-PARTS: Final = frozenset(
-    ("theme_slugs", "lead", "has_lost_evidence", "pace", "parent_reference", "merged_reference")
-)
-TEXTS: Final = frozenset(("description_en", "description_ru"))
+PARTS: Final = frozenset(("theme_slugs", "lead", "has_lost_evidence", "pace", "parent_reference", "merged_reference"))
 
 
 def ordered(rows: RecommendationQuerySet, ordering: str) -> tuple[RecommendationQuerySet, Order]:
@@ -99,7 +96,7 @@ def as_rows(
 
 @cache
 def prepared_rows(sees_all: bool, without: frozenset[str] = frozenset()) -> Prepared[Recommendation]:  # noqa: FBT001 - a key of the cache
-    """Return the same question by keys, for those who see all or only what is public; `without` some of `PARTS` and `TEXTS`."""
+    """Return the same question by keys, for those who see all or only what is public; `without` some of `PARTS`."""
     items = Recommendation.objects.all() if sees_all else Recommendation.objects.filter(visibility=Visibility.PUBLIC)
     return Prepared(_rows(items.order_by(), (), sees_all=sees_all, without=without))
 
@@ -116,11 +113,10 @@ def _rows(
         "parent_reference": reference_of("parent", sees_all=sees_all),
         "merged_reference": reference_of("merged_into", sees_all=sees_all),
     }
-    return items.values(
-        *(name for name in COLUMNS if name not in without),
-        *columns,
-        **{name: part for name, part in parts.items() if name not in without},
+    made: QuerySet[Recommendation, dict[str, Any]] = items.values(
+        *COLUMNS, *columns, **{name: part for name, part in parts.items() if name not in without}
     )
+    return made
 
 
 def reference_of(relation: str, *, sees_all: bool) -> Case | F:

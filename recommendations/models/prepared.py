@@ -26,7 +26,8 @@ def run(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple
     """Return the rows of a statement; within `past.as_of` nothing is kept of its plan."""
     connection.ensure_connection()
     wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrapped(psycopg.Cursor(connection.connection)) as cursor:  # type: ignore[arg-type] - it binds on the server's side, Django's does not
+    binding: Any = psycopg.Cursor(connection.connection)  # on the server's side; Django's own does not
+    with wrapped(binding) as cursor:
         cursor.execute(statement, values)
         return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
@@ -41,9 +42,9 @@ class _Among(Func):
 
     output_field = BooleanField()
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *_args: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
         column, values = compiler.compile(self.source_expressions[0])
-        return f"{column} = ANY(%s::bigint[])", [*values, _KEYS]
+        return f"{column} = ANY(%s::bigint[])", (*values, _KEYS)
 
 
 class Prepared(Generic[AnyModel]):
@@ -57,7 +58,7 @@ class Prepared(Generic[AnyModel]):
         compiler = query.get_compiler(connection=connection)
         self._statement, values = compiler.as_sql()
         self._values = tuple(values)
-        self._names = tuple(query.selected)
+        self._names = tuple(query.selected or ())
         self._converters = compiler.get_converters([one for one, *_sql in compiler.select])
         self._compiler = compiler
 

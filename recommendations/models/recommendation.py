@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from recommendations.models.person import Person, Register
     from recommendations.rules.selection import Selection
 
+
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     """Chainable questions about recommendations."""
 

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from recommendations.models import keyset, search
+from django.db.models import F
+
+from recommendations.models import keyset, prepared, search
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from recommendations.models.keyset import Page
-    from recommendations.models.recommendation import RecommendationQuerySet
+    from recommendations.models.recommendation import Recommendation, RecommendationQuerySet
 
     type_of_hit = tuple[int, int]  # grade, id: of older ones the grade is -1
 
 MOST: Final = 1000  # hits that are ranked: beyond them nobody reads, and ranking costs
+WINDOW: Final = 30_000  # items among which the newest hits are looked for first
 LONGEST: Final = 10 * MOST  # with those that came while somebody was reading
 NAME: Final = "relevance"
 _OLDER: Final = -1
+
+
+def newest(hits: QuerySet[Recommendation, Any]) -> list[Any]:
+    """Return the newest hits of a search, one more than `MOST` when there are more.
+
+    The database would walk the list from its end until it has met so many: for rare words through the whole list. So
+    it walks a part of it only, which is enough for common words, and otherwise has to gather all hits first.
+    """
+    ((last,),) = prepared.run("SELECT max(id) FROM recommendations_recommendation", [])
+    begin = (last or 0) - WINDOW
+    found = list(hits.filter(id__gt=begin).order_by("-id")[: MOST + 1]) if begin > 0 else []
+    if len(found) > MOST:
+        return found
+    return list(hits.order_by("-id" if begin <= 0 else (F("id") + 0).desc())[: MOST + 1])
 
 
 @dataclass(slots=True)
@@ -31,13 +50,13 @@ class _Hits:
     def ranked(self) -> list[type_of_hit]:
         """Return the ranked ones, the best first; of equals the newest."""
         if self._ranked is None:
-            graded = self.items.annotate(grade=search.grade(self.words)).order_by("-id").values_list("grade", "id")
+            graded = self.items.annotate(grade=search.grade(self.words)).values_list("grade", "id")
             if self.floor is None:
-                found = list(graded[: MOST + 1])
+                found = newest(graded)
                 self.floor = found[MOST - 1][1] if len(found) > MOST else 0
                 found = found[:MOST]
             else:
-                found = list(graded.filter(id__gte=self.floor)[:LONGEST])
+                found = list(graded.filter(id__gte=self.floor).order_by("-id")[:LONGEST])
             self._ranked = sorted(found, reverse=True)
         return self._ranked
 
@@ -67,12 +86,18 @@ class _Hits:
         return [(_OLDER, key) for key in keys]
 
 
-def page(items: RecommendationQuerySet, words: str, *, ordering: str, cursor: str | None, size: int, question: str) -> Page:  # fmt: skip
-    """Return a page of ids of items that hold the words; `-relevance` begins with the worst. Raises `Invalid`."""
+def page(
+    items: RecommendationQuerySet, words: str, *, ordering: str, cursor: str | None, size: int, question: str
+) -> tuple[Page, int | None]:
+    """Return a page of ids of items that hold the words, and how many there are if that is known by the way.
+
+    `-relevance` begins with the worst. Raises `Invalid` for a cursor of another list.
+    """
     place = keyset.read(cursor, question)
     than, floor = ((place.values[0], place.values[1]), place.values[2]) if place.values else (None, None)
     hits = _Hits(items, words, floor)
     is_downwards = (ordering == NAME) != place.back
     found = (hits.worse if is_downwards else hits.better)(than, size + 1)
     cut = keyset.cut(found, place, size=size, question=question, mark=lambda hit: [*hit, hits.floor])
-    return keyset.Page([key for _grade, key in cut.rows], cut.next, cut.previous)
+    known = len(hits.ranked()) if hits.floor == 0 else None
+    return keyset.Page([key for _grade, key in cut.rows], cut.next, cut.previous), known

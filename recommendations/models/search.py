@@ -45,13 +45,13 @@ class _Grade(Func):
     output_field = IntegerField()
     arity = 2
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *_args: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
         (vector, of_vector), (asked, of_asked) = (compiler.compile(one) for one in self.source_expressions)
         statement = (
             f"((ts_filter({vector}, '{{a}}') @@ {asked})::int * 1000000"
             f" + (ts_rank({vector}, {asked}, 1) * 900000)::int)"
         )
-        return statement, [*of_vector, *of_asked] * 2
+        return statement, (*of_vector, *of_asked) * 2
 
 
 def grade(words: str) -> Expression:

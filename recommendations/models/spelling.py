@@ -40,7 +40,9 @@ class Spelling:
     @property
     def literal(self) -> str:
         """The query as it was asked, with its words in quotes: they are meant as they are."""
-        return _PIECE.sub(lambda piece: piece[0] if _is_meant(piece[0]) or piece[0] == "OR" else f'"{piece[0]}"', self.asked)
+        return _PIECE.sub(
+            lambda piece: piece[0] if _is_meant(piece[0]) or piece[0] == "OR" else f'"{piece[0]}"', self.asked
+        )
 
 
 def corrected(words: str, reader: Person | Register | AnonymousUser | None) -> Spelling | None:

@@ -35,11 +35,6 @@ def status_meaning(value: str) -> str:
     return str(MEANING[Status(value)])
 
 
-def mark(value: str) -> SafeString:
-    """Show a status on a page that has the shapes already (`marks`)."""
-    return _short(value, get_language())
-
-
 @register.simple_tag
 def marks() -> SafeString:
     """Put the shapes of all statuses into the page, for lists that show a hundred of them."""
@@ -49,13 +44,10 @@ def marks() -> SafeString:
 @lru_cache(maxsize=1)
 def _shapes() -> SafeString:
     path = finders.find("recommendations/marks.svg")
-    shapes = Path(str(path)).read_text(encoding="utf8").replace(' xmlns="http://www.w3.org/2000/svg"', ' class="shapes"')
-    return SafeString(re.sub(r">\s+<", "><", shapes.replace('id="', 'id="mark-')).strip())  # noqa: S308 - our own file
-
-
-@lru_cache(maxsize=64)
-def _short(value: str, _language: str | None) -> SafeString:
-    return SafeString(render_to_string("_mark.html", {"value": value, "label": Status(value).label}).strip())
+    shapes = (
+        Path(str(path)).read_text(encoding="utf8").replace(' xmlns="http://www.w3.org/2000/svg"', ' class="shapes"')
+    )
+    return SafeString(re.sub(r">\s+<", "><", shapes.replace('id="', 'id="mark-')).strip())
 
 
 @lru_cache(maxsize=64)  # a list shows a hundred of them: each is made once per language

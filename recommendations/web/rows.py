@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
 
 from recommendations.models.pace import silence
 from recommendations.models.translated import LANGUAGES, reader_language
@@ -20,14 +20,25 @@ from recommendations.rules.access import Visibility
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Status
 from recommendations.rules.vocabulary import Instrument
-from recommendations.templatetags.status import mark
 from recommendations.texts import marks
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
 
-CELLS: Final = ("reference", "address", "title", "about", "found", "internal", "verified", "reported", "lead", "target", "assessed")
+CELLS: Final = (
+    "reference",
+    "address",
+    "title",
+    "about",
+    "found",
+    "internal",
+    "verified",
+    "reported",
+    "lead",
+    "target",
+    "assessed",
+)
 
 
 def rows(
@@ -45,7 +56,9 @@ def _partial(_language: str, is_to_choose: bool) -> Callable[[Mapping[str, str]]
     slots = {name: SafeString(f"\0{name}\0") for name in CELLS}
     page = render_to_string("recommendation/_row.html", {**slots, "is_to_choose": is_to_choose}).strip()
     texts, names = page.split("\0")[::2], page.split("\0")[1::2]
-    return lambda said: "".join([*(part for pair in zip(texts, map(said.__getitem__, names)) for part in pair), texts[-1]])  # noqa: B905 - one text more
+    return lambda said: "".join(
+        [*(part for pair in zip(texts, map(said.__getitem__, names), strict=False) for part in pair), texts[-1]]
+    )
 
 
 class Cells:
@@ -65,15 +78,18 @@ class Cells:
             "about": escape(" · ".join(self._about(row))),
             "found": f'<small class="found">{marks.as_html(fragments)}</small>' if fragments else "",
             "internal": f" {_flag('internal', _('Internal'))}" if row["visibility"] == Visibility.INTERNAL else "",
-            "verified": mark(row["verified_status"]),
-            "reported": mark(row["reported_status"]) + self._doubts(row),
+            "verified": _mark(row["verified_status"], get_language() or ""),
+            "reported": _mark(row["reported_status"], get_language() or "") + self._doubts(row),
             "lead": self._lead(row["lead"]),
             "target": self._target(row),
             "assessed": self._assessed(row),
         }
 
     def _about(self, row: Mapping[str, Any]) -> list[str]:
-        said = [_instrument(row["instrument"], get_language() or ""), *(self._themes[slug] for slug in row["theme_slugs"])]
+        said = [
+            _instrument(row["instrument"], get_language() or ""),
+            *(self._themes[slug] for slug in row["theme_slugs"]),
+        ]
         if row["elements"]:
             text = ngettext("computed from %(count)s part", "computed from %(count)s parts", row["elements"])
             said.append(text % {"count": row["elements"]})
@@ -103,6 +119,11 @@ class Cells:
 
     def _chosen(self, row: Mapping[str, Any], column: str) -> str:
         return next((row[f"{column}_{code}"] for code in self._languages if row[f"{column}_{code}"]), "")
+
+
+@lru_cache(maxsize=64)
+def _mark(value: str, _language: str) -> str:
+    return render_to_string("_mark.html", {"value": value, "label": Status(value).label}).strip()
 
 
 def _flag(code: str, label: str) -> str:

@@ -6,6 +6,8 @@ PUBLIC = {
     "recommendations-filtered": "/recommendations/?status=partly&status=reversed&q=program",
     "recommendations-stalled": "/recommendations/?stalled=false",
     "recommendations-none": "/recommendations/?q=nothingofthekind",
+    "recommendations-misspelt": "/recommendations/?q=interregoinal",
+    "recommendations-found": "/recommendations/?q=fund OR program",
     "recommendation": "/recommendations/RB-03/",
     "recommendation-reversed": "/recommendations/RB-07/",
     "recommendation-context": "/recommendations/RB-04/",

@@ -97,7 +97,7 @@ ORDERINGS = [sign + name for name in selection.ORDERINGS for sign in ("", "-")]
 def test_what_stands_throughout_is_seen_exactly_once(ordering, monkeypatch):
     """Others come, change and move between any two pages, the newest hits of a search among them."""
     monkeypatch.setattr(relevance, "MOST", 12)
-    chance, source = random.Random(ordering), SourceFactory()  # noqa: S311 - to be the same every time
+    chance, source = random.Random(ordering), SourceFactory()
 
     def said():
         return {

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from recommendations.actions import recommendation, splitting
-from recommendations.models import Recommendation, Word, finding, past, relevance, search, spelling
+from recommendations.models import Recommendation, Word, finding, listing, past, relevance, search, spelling
 from recommendations.models.listing import PARTS, as_rows
 from recommendations.models.prepared import Prepared
 from recommendations.models.spelling import Spelling
@@ -34,7 +34,14 @@ def found(person=None, **asked):
 @pytest.fixture
 def texts():
     source = SourceFactory()
-    add("T-1", "Grants for students", "Гранты студентам", description_en="Money.", description_ru="Деньги.", source=source)
+    add(
+        "T-1",
+        "Grants for students",
+        "Гранты студентам",
+        description_en="Money.",
+        description_ru="Деньги.",
+        source=source,
+    )
     add("T-2", "A fund", "Учёный фонд", description_en="It gives grants to a naïve café.", source=source)
     add("T-3", "Courts", "Суды", description_ru="Всё о судах и фондах", source=source)
 
@@ -92,21 +99,6 @@ def test_relevance_needs_words():
     assert Selection().usual_ordering == "reference"
 
 
-def walk(size, *, back=False, **asked):
-    seen, cursor = [], None
-    while True:
-        page = find(cursor=cursor, size=size, **asked).page
-        seen.append([row["reference"] for row in page.rows])
-        cursor = page.next
-        if cursor is None:
-            break
-    there = sum(seen, [])
-    while page.previous:
-        page = find(cursor=page.previous, size=size, **asked).page
-        seen.append([row["reference"] for row in page.rows])
-    return there, sum(reversed(seen[-len(seen) // 2 :]), [])
-
-
 @pytest.mark.parametrize("ordering", ["relevance", "-relevance"])
 @pytest.mark.parametrize("most", [4, 6, 7, 100])
 @pytest.mark.parametrize("size", [1, 2, 3, 10])
@@ -119,15 +111,16 @@ def test_ranked_pages_go_on_with_the_older_ones_there_and_back(monkeypatch, most
     expected = [n for n in (6, 2) if n in ranked]
     expected += [n for n in reversed(ranked) if n not in expected] + [n for n in range(7, 0, -1) if n not in ranked]
     names = [f"T-{number}" for number in (expected if ordering == "relevance" else reversed(expected))]
-    there, _back = walk(size, q="energy", ordering=ordering)
-    assert there == names
-    page, seen = find(size=size, q="energy", ordering=ordering).page, []
+    page, seen, back = find(size=size, q="energy", ordering=ordering).page, [], []
+    seen += [row["reference"] for row in page.rows]
     while page.next:
         page = find(cursor=page.next, size=size, q="energy", ordering=ordering).page
+        seen += [row["reference"] for row in page.rows]
+    assert seen == names
     while page.previous:
         page = find(cursor=page.previous, size=size, q="energy", ordering=ordering).page
-        seen = [row["reference"] for row in page.rows] + seen
-    assert seen == names[: len(seen)]
+        back = [row["reference"] for row in page.rows] + back
+    assert back == names[: len(back)]
 
 
 def test_the_floor_stays_while_new_hits_come(monkeypatch):
@@ -156,9 +149,19 @@ def test_counts_need_no_statement_where_the_page_tells(texts, django_assert_num_
     made = find(q="grants")
     with django_assert_num_queries(0):
         assert made.count() == 2
-    made = find(q="grants", size=1)
+    assert find(q="grants", size=1).known == 2
+    made = find(size=1)
     with django_assert_num_queries(1):
-        assert made.count(1) == 1
+        assert made.count(2) == 2
+
+
+@pytest.mark.parametrize("window", [1, 3, 100])
+@pytest.mark.parametrize("most", [1, 2, 100])
+def test_the_newest_hits_are_found_whatever_is_walked_first(monkeypatch, texts, window, most):
+    monkeypatch.setattr(relevance, "WINDOW", window)
+    monkeypatch.setattr(relevance, "MOST", most)
+    hits = Recommendation.objects.matching("grants").values_list("reference", flat=True)
+    assert relevance.newest(hits) == ["T-2", "T-1"][: most + 1]
 
 
 # Spelling
@@ -187,7 +190,10 @@ def test_a_typing_error_is_put_right(texts, asked, used):
 
 def test_a_corrected_search_says_so_and_can_be_asked_literally(texts):
     made = find(q="grnats")
-    assert (made.spelling, [row["reference"] for row in made.page.rows]) == (Spelling("grnats", "grants"), ["T-1", "T-2"])
+    assert (made.spelling, [row["reference"] for row in made.page.rows]) == (
+        Spelling("grnats", "grants"),
+        ["T-1", "T-2"],
+    )
     assert find(q="grants").spelling is None
     assert find(q=made.spelling.literal).page.rows == []
     assert Spelling('a "b c" OR -d e', "").literal == '"a" "b c" OR -d "e"'
@@ -293,8 +299,6 @@ def test_no_ordering_reads_the_whole_table():
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
     for ordering in ("reference", "due_on", "updated_at", "priority", "status"):
-        from recommendations.models import listing  # noqa: PLC0415
-
         rows, order = listing.ordered(Recommendation.objects.all(), ordering)
         plan = rows.order_by(order.column, "id").values("id", order.column)[:25].explain()
         assert "Index" in plan, (ordering, plan)

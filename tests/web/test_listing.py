@@ -166,3 +166,42 @@ def test_a_stranger_learns_nothing_of_what_they_own(client, item, ministry, word
     Recommendation.objects.update(visibility="internal")
     page = words(client.get(f"{ADDRESS}?lead=ministry"))
     assert references(page) == []
+
+
+def test_a_search_is_sorted_by_match_and_marks_what_was_found(client, words):
+    RecommendationFactory(reference="T-001", title_en="Courts", description_en="With <grants> and grants.")
+    RecommendationFactory(reference="T-002", title_en="Grants & <funds>")
+    page = words(client.get(ADDRESS, {"q": "grants", "ordering": ""}))
+    assert references(page) == ["T-002", "T-001"]
+    assert '<a href="/recommendations/T-002/"><mark>Grants</mark> &amp; &lt;funds&gt;</a>' in page
+    assert re.search(r'<small class="found">.*<mark>grants</mark>.*</small>', page)
+    assert '<option value="" selected>Best match first</option>' in page
+    assert '<option value="reference">Reference</option>' in page
+    assert faults(page) == []
+    page = words(client.get(ADDRESS, {"q": "grants", "ordering": "reference"}))
+    assert references(page) == ["T-001", "T-002"]
+    assert 'href="?ordering=reference"' in page  # the chip that takes the words away keeps the order that was chosen
+    page = words(client.get(ADDRESS))
+    assert '<option value="" selected>Reference</option>' in page
+    assert "Best match first" not in page
+
+
+def test_a_slip_of_the_keys_is_put_right_and_said(client, words):
+    RecommendationFactory(reference="T-001", title_en="Grants")
+    page = words(client.get(ADDRESS, {"q": "grnats", "instrument": "dialogue"}))
+    assert references(page) == ["T-001"]
+    assert "Showing results for <strong>grants</strong>" in page
+    assert '<a href="?instrument=dialogue&amp;q=%22grnats%22">Search for grnats instead</a>' in page
+    assert "<span>Search: grants</span>" in page
+    assert 'href="/api/v1/exports/recommendations.csv?instrument=dialogue&amp;q=grants"' in page
+    assert faults(page) == []
+    page = words(client.get(ADDRESS, {"q": '"grnats"'}))
+    assert "Nothing matches all of these filters" in page
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "grants"}, {"q": "grants", "instrument": "dialogue"}])
+def test_a_page_needs_five_statements_at_most(client, query, django_assert_max_num_queries):
+    for number in range(3):
+        RecommendationFactory(reference=f"T-{number}", title_en="Grants")
+    with django_assert_max_num_queries(5):
+        assert references(client.get(ADDRESS, query).content.decode())
