@@ -55,7 +55,8 @@ class Text(Value):
 
     def __init__(self, *, longest: int, shortest: int = 0, **said: Any) -> None:
         super().__init__(**said)
-        self.shape = {"type": "string", "maxLength": longest, "minLength": shortest}
+        pattern = words.PATTERN_NEEDED if shortest else words.PATTERN
+        self.shape = {"type": "string", "maxLength": longest, "minLength": shortest, "pattern": pattern}
         if not shortest:
             del self.shape["minLength"]
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import translation
 
-from recommendations.api import converters, shapes
+from recommendations.api import converters, links, repeating, shapes
 from recommendations.api.bodies import shape_of
 from recommendations.api.components import SHAPES
 from recommendations.api.problems import CODES, MEDIA_TYPE
@@ -105,32 +105,30 @@ def _tag(route: str) -> str:
 
 def _paths() -> dict[str, Any]:
     paths: dict[str, Any] = {}
-    for address, method, said, view, places, tag in operations():
+    everything = tuple(operations())
+    for address, method, said, view, places, tag in everything:
         item = paths.setdefault(address, {})
         if places:
             item["parameters"] = [
                 {"name": name, "in": "path", "required": True, "schema": shape} for name, shape in places.items()
             ]
-        item[method] = _operation(said, view, f"{method}_{_slug(address)}", tag, has_places=bool(places))
+        names = {"operationId": links.operation_id(method, address), "tags": [tag]}
+        item[method] = {**names, **described(said, view, method, has_places=bool(places))}
+        if following := links.following(address, said, everything):
+            item[method]["responses"][str(said.status)]["links"] = following
     return paths
 
 
-def _slug(address: str) -> str:
-    return re.sub(r"\W+", "_", address.removeprefix(PREFIX)).strip("_") or "index"
-
-
-def _operation(said: Operation, view: type[Any], name: str, tag: str, *, has_places: bool) -> dict[str, Any]:
-    is_write = not name.startswith("get_")
+def described(said: Operation, view: type[Any], method: str, *, has_places: bool = False) -> dict[str, Any]:
+    """Return what the document says of an operation."""
+    is_write = method != "get"
     found: dict[str, Any] = {
-        "operationId": name,
         "summary": said.summary,
-        "tags": [tag],
-        "parameters": [*map(_parameter, said.parameters), *_conditions(said, is_write=is_write)],
-        "responses": {
-            str(said.status): _answer(said),
-            **_others(said, is_write=is_write, has_places=has_places),
-        },
+        "parameters": [*map(_parameter, said.parameters), *_conditions(said, method)],
+        "responses": {str(said.status): _answer(said, method), **_others(said, method, has_places=has_places)},
     }
+    if said.deprecated:
+        found["deprecated"] = True
     if said.says:
         found["description"] = said.says
     if is_write or view.needs_person:
@@ -146,25 +144,25 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {**found, "style": "form", "explode": True} if parameter.repeats else found
 
 
-def _conditions(said: Operation, *, is_write: bool) -> list[dict[str, Any]]:
-    language = _header("Accept-Language", "The language of titles, names and messages: en or ru.")
+def _conditions(said: Operation, method: str) -> list[dict[str, Any]]:
+    found = [_header("Accept-Language", "The language of titles, names and messages: en or ru.")]
     if said.if_match is not None:
-        needed = _header("If-Match", "The ETag of what you read.", needed=said.if_match)
-        return [language, needed]
-    return (
-        [language, _header("If-None-Match", "The ETag of what you have.")]
-        if said.has_etag and not is_write
-        else [language]
-    )
+        found.append(_header("If-Match", "The ETag of what you read.", needed=said.if_match))
+    if said.has_etag and method == "get":
+        found.append(_header("If-None-Match", "The ETag of what you have."))
+    if method == "post":
+        text = "A name of your own for this request: sent again with it, it has one effect and the same answer."
+        found.append(_header(repeating.HEADER, text, {"type": "string", "pattern": repeating.PATTERN}))
+    return found
 
 
-def _header(name: str, says: str, *, needed: bool = False) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": needed, "description": says, "schema": shapes.TEXT}
+def _header(name: str, says: str, shape: dict[str, Any] = shapes.TEXT, *, needed: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": needed, "description": says, "schema": shape}
 
 
 def _body(said: Operation) -> dict[str, Any]:
     if said.takes:
-        return {"required": True, "content": {media: {"schema": shapes.TEXT} for media in said.takes}}
+        return {"required": True, "content": {media: {} for media in said.takes}}
     shape = shape_of(said.body, partial=said.partial)  # type: ignore[arg-type]
     media = {"schema": shape, **({"example": said.example} if said.example else {})}
     types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
@@ -174,10 +172,13 @@ def _body(said: Operation) -> dict[str, Any]:
     return {"required": True, "content": content}
 
 
-def _answer(said: Operation) -> dict[str, Any]:
+def _answer(said: Operation, method: str) -> dict[str, Any]:
     names = ["RateLimit", "RateLimit-Policy", "Content-Language"]
     names += ["ETag"] if said.has_etag else []
     names += ["Location"] if said.status == HTTPStatus.CREATED else []
+    names += [repeating.REPLAYED] if method == "post" else []
+    names += ["Deprecation", "Link"] if said.deprecated else []
+    names += ["Sunset"] if said.sunset else []
     found: dict[str, Any] = {
         "description": HTTPStatus(said.status).phrase,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
@@ -204,14 +205,15 @@ def _page(said: Operation) -> dict[str, Any]:
     return page
 
 
-def _others(said: Operation, *, is_write: bool, has_places: bool) -> dict[str, Any]:
+def _others(said: Operation, method: str, *, has_places: bool) -> dict[str, Any]:
     statuses = {400, 401, 403, 406, 429, 500, 503, *said.problems}
     statuses |= {404} if has_places else set()
-    statuses |= {411, 413, 415} if said.body or said.takes else set()
+    statuses |= {411, 413, 415} if method != "get" else set()
     statuses |= {412} if said.if_match is not None else set()
     statuses |= {428} if said.if_match else set()
+    statuses |= {422} if method == "post" else set()
     found: dict[str, Any] = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in sorted(statuses)}
-    if said.has_etag and not is_write:
+    if said.has_etag and method == "get":
         found["304"] = {
             "description": "You have it already.",
             "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
@@ -257,10 +259,16 @@ def _headers() -> dict[str, Any]:
     says = {
         "ETag": 'The version and a hash, in quotes: `"7.0123…"`. Strong.',
         "Location": "The address of what was made.",
+        repeating.REPLAYED: "`true` when this was answered before to the same request under the same Idempotency-Key.",
+        "Deprecation": "Since when one should use something else, as `@` and seconds since 1970 (RFC 9745).",
+        "Sunset": "From when it may be gone (RFC 8594).",
+        "Link": "`successor-version`: what to use instead; `deprecation`: where to read of it.",
         "Content-Language": "The language of titles, names and messages.",
         "RateLimit": 'What is left, and when it begins anew: `"default";r=59;t=60`.',
         "RateLimit-Policy": 'How often one may ask: `"default";q=60;w=60`.',
         "Retry-After": "Seconds.",
         "WWW-Authenticate": "Which sign-in is expected.",
     }
-    return {name: {"description": text, "schema": shapes.TEXT} for name, text in says.items()}
+    seldom = {repeating.REPLAYED, "RateLimit", "RateLimit-Policy"}  # nobody is counted while the cache is away
+    return {n: {"description": text, "required": n not in seldom, "schema": shapes.TEXT} for n, text in says.items()}
+
