@@ -130,6 +130,8 @@ def _body(described: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _members(shape: dict[str, Any]) -> list[dict[str, Any]]:
+    if "oneOf" in shape:
+        return [member for variant in shape["oneOf"] for member in _members(variant)]
     needed = shape.get("required", [])
     return [_member(name, member, needed=name in needed) for name, member in shape.get("properties", {}).items()]
 

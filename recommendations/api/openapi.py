@@ -34,6 +34,8 @@ _TAGS: Final = {
 _ACTS: Final = frozenset(
     {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
 )
+_TAG: Final = '(W/)?"[!#-~]*"'
+TAGS: Final = {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$"}
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -147,7 +149,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 def _conditions(said: Operation, method: str) -> list[dict[str, Any]]:
     found = [_header("Accept-Language", "The language of titles, names and messages: en or ru.")]
     if said.if_match is not None:
-        found.append(_header("If-Match", "The ETag of what you read.", needed=said.if_match))
+        found.append(_header("If-Match", "The ETag of what you read.", TAGS, needed=said.if_match))
     if said.has_etag and method == "get":
         found.append(_header("If-None-Match", "The ETag of what you have."))
     if method == "post":
