@@ -102,7 +102,10 @@ class Act(bodies.Body):
 
 
 def _variant(verb: BatchVerb, each: bulk.Bulk) -> type_of_shape:
-    shape, members = {**Act().fields["references"].shape, "minItems": 1}, bodies.shape_of(Said, partial=True)["properties"]
+    shape, members = (
+        {**Act().fields["references"].shape, "minItems": 1},
+        bodies.shape_of(Said, partial=True)["properties"],
+    )
     said = shapes.record(**{name: members[name] for name in members if name in each.needed | each.possible})
     said["required"] = sorted(each.needed)
     if each.possible and not each.needed:

@@ -22,7 +22,7 @@ class Body(serializers.Serializer[Any]):
 
     @classmethod
     def variants(cls) -> list[type_of_shape]:
-        """Return the shapes of which a body has one, where it depends on one member which others there may be."""
+        """Return the shapes, with titles, of which a body has one: where one member says which others there may be."""
         return []
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
@@ -79,7 +79,7 @@ class Variant(Value):
 def shape_of(body: type[Body], *, partial: bool) -> type_of_shape:
     """Return the JSON Schema of a body."""
     if variants := body.variants():
-        return {"oneOf": variants}
+        return {"oneOf": [shapes.ref(variant["title"]) for variant in variants]}
     members = body().fields
     found = shapes.record(**{name: _member(made) for name, made in members.items()})
     needed = [] if partial else [name for name, made in members.items() if made.required]

@@ -143,6 +143,12 @@ class Whole(Value):
         self.shape = {"type": "integer", "minimum": least, "maximum": most}
         self.wrong = _("This has to be a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
 
+    def to_internal_value(self, data: Any) -> int:
+        """Take 4.0 for 4, as JSON Schema does."""
+        is_whole = type(data) is float and data.is_integer()
+        read: int = super().to_internal_value(int(data) if is_whole else data)
+        return read
+
     def read(self, value: int) -> int:
         """Check the range."""
         if not self.least <= value <= self.most:

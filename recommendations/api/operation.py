@@ -32,7 +32,11 @@ class Parameter:
 
 
 PAGING: Final = (
-    Parameter("cursor", {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": 2000}, "A place in the list, as found in `next` and `previous`."),
+    Parameter(
+        "cursor",
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": 2000},
+        "A place in the list, as found in `next` and `previous`.",
+    ),
     Parameter(
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": keyset.MOST, "default": keyset.USUAL},

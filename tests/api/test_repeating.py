@@ -78,7 +78,7 @@ def test_members_may_come_in_another_order(item, steward):
 
 
 def test_a_query_or_a_media_type_makes_another_request(full, steward):
-    address = "sources/{}/snapshots/".format(full.source.slug)
+    address = f"sources/{full.source.slug}/snapshots/"
     said = {"raw": b"A new text.", "Idempotency-Key": "a-1"}
     assert steward.post(address, **said, content_type="text/plain").status_code == 201
     assert steward.post(address, **said, content_type="text/plain; charset=utf-8").status_code == 201
@@ -226,5 +226,3 @@ def test_sixteen_at_once_have_one_effect_and_one_answer():
     assert sum("Idempotency-Replayed" not in answer.headers for answer in answers) == 1
     assert Assessment.objects.count() == 1
     assert Event.objects.filter(verb="assessed").count() == 1
-
-

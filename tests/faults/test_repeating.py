@@ -37,7 +37,6 @@ def database():
     return f"postgres://{who}@{at['HOST'] or 'localhost'}:{at['PORT'] or 5432}/{at['NAME']}"
 
 
-
 class Web:
     """A gunicorn that can be killed with all its workers."""
 

@@ -28,7 +28,9 @@ def main():
     os.environ.update(said)
     keys = prepared(home)
     with server.serving(port) as address:
-        wrong = [role for role in wanted if not tested(address, role, keys.get(role), cases // len(wanted), seed)]
+        wrong = [
+            role for role in wanted if not tested(address, role, keys.get(role), cases // max(1, len(wanted)), seed)
+        ]
         wrong += [] if client(address, keys["steward"], home) else ["client"]
     print(f"Seed {seed}. " + (f"Found something as: {', '.join(wrong)}." if wrong else "Nothing found."))
     return bool(wrong)
@@ -68,11 +70,23 @@ def tested(address, role, key, cases, seed):
 
 
 def examples(cases):
+    """Say how many to try of each operation: the boundaries of every parameter come on top, some 8,000 as each role."""
     return max(1, cases // 300)
 
 
 def client(address, key, home):
-    return True
+    """Make code of the document, of all of it, and use it; tell whether that went well."""
+    command = [PROGRAMS / "openapi-python-client", "generate", "--url", f"{address}/api/v1/schema/?format=json"]
+    command += ["--meta", "none", "--config", HERE / "generator.yaml", "--output-path", home / "relations_client"]
+    search = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+    made = subprocess.run(
+        command, cwd=home, env={**os.environ, "PATH": search}, capture_output=True, text=True, check=False
+    )
+    if made.returncode or "WARNING" in made.stdout + made.stderr or "Unable" in made.stdout + made.stderr:
+        print("The generator does not take all of the document:", made.stdout, made.stderr)
+        return False
+    said = {**os.environ, "GENERATED": str(home), "ADDRESS": address, "TOKEN": key}
+    return subprocess.run([PROGRAMS / "python", HERE / "client.py"], env=said, check=False).returncode == 0
 
 
 if __name__ == "__main__":

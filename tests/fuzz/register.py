@@ -1,7 +1,6 @@
 """Fills an empty register with the demonstration and, by the verbs, with what the demonstration does not have; makes tokens."""
 
 import datetime as dt
-import json
 from pathlib import Path
 
 from django.core.management import call_command
@@ -64,7 +63,7 @@ def keys(people, now):
 def _text(steward, now):
     known = Passage.objects.filter(source__slug=SOURCE)
     hints = [Hint(one.first_words, one.last_words, one.paragraph, one.section) for one in known]
-    untracked = "\n\nThe two governments should found a joint institute for weather, and should do so soon.".encode()
+    untracked = b"\n\nThe two governments should found a joint institute for weather, and should do so soon."
     source.read_in(SOURCE, article.stand_in(hints) + untracked, actor=steward, now=now)
     shown = coverage.of_snapshot(Source.objects.get(slug=SOURCE).snapshots.latest("number"), person=steward)
     sentence = shown.unexplained[0].sentence.key
