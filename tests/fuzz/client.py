@@ -14,8 +14,8 @@ from relations_client.api.assessments import (
     get_recommendations_reference_assessments,
     post_recommendations_reference_assessments,
 )
-from relations_client.api.evidence import post_recommendations_reference_evidence
 from relations_client.api.events import get_events
+from relations_client.api.evidence import post_recommendations_reference_evidence
 from relations_client.api.organizations import get_organizations
 from relations_client.api.recommendations import (
     get_recommendations,
