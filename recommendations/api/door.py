@@ -103,6 +103,7 @@ class Door(APIView):
             raise Failure("read_only_token")
 
     def _check_parameters(self, request: Request, operation: Operation) -> None:
+        formats.check_query(request._request)  # noqa: SLF001 - Django's own request, under DRF's
         known = {parameter.name: parameter for parameter in operation.parameters}
         problems = []
         for name, values in request.query_params.lists():
