@@ -14,6 +14,7 @@ from tests.fuzz import server
 
 HERE = Path(__file__).parent
 PROGRAMS = server.ROOT / ".venv-fuzz" / "bin"
+SHORT = 3_000
 ROLES = ("nobody", "reader", "contributor", "reviewer", "steward", "administrator")
 
 
@@ -61,7 +62,7 @@ def tested(address, role, key, cases, seed):
     command = [
         *(PROGRAMS / "schemathesis", "--config-file", HERE / ("schemathesis.toml" if key else "nobody.toml"), "run"),
         *(f"{address}/api/v1/schema/?format=json", "--no-color", "--seed", str(seed), "--report", "json"),
-        *("--report-json-path", report, "--max-examples", str(examples(cases))),
+        *("--report-json-path", report, *volume(cases)),
         *os.environ.get("ARGS", "").split(),
     ]
     done = subprocess.run(list(map(str, command)), cwd=server.ROOT, env={**os.environ, "TOKEN": key or ""}, check=False)
@@ -69,9 +70,10 @@ def tested(address, role, key, cases, seed):
     return done.returncode == 0
 
 
-def examples(cases):
-    """Say how many to try of each operation: the boundaries of every parameter come on top, some 8,000 as each role."""
-    return max(1, cases // 300)
+def volume(cases):
+    """Say how much to try as a role: the boundaries of every parameter, some 8,000 cases, are left out of short runs."""
+    short = ("--phases", "examples,fuzzing,stateful") if cases < SHORT else ()
+    return (*short, "--max-examples", str(max(1, cases // 300)))
 
 
 def client(address, key, home):
