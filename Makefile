@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 $(ARGS)
 
-.PHONY: help run demo test lint types browser screenshots lock messages bench faults ready ready-dev
+.PHONY: help run demo test lint types browser screenshots lock messages bench faults fuzz ready ready-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -37,12 +37,17 @@ types: ready-dev ## mypy --strict
 lock: ready-dev ## pin what pyproject.toml asks for, with hashes (ARGS=--upgrade for newer ones)
 	@$(LOCK) --extra embedded -o requirements.txt pyproject.toml
 	@$(LOCK) --extra embedded --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	@$(LOCK) --group fuzz -o requirements-fuzz.txt
 
 messages: ready-dev ## collect what is to be translated, and compile what is
 	@$(PY) manage.py makemessages --locale ru --no-wrap --no-location --no-obsolete --ignore '.venv*' --ignore 'var/*' --ignore 'tests/*' --ignore 'bench/*' && $(PY) manage.py compilemessages --locale ru --ignore '.venv*'
 
 bench: ready-dev ## figures, as ratios to what the machine can do
 	@$(PY) -m bench $(ARGS)
+
+fuzz: ready-dev ## the API's document against a real server: 20,000 cases as each role and as nobody (CASES=… SEED=… ROLES=…)
+	@sh .ci/venv requirements-fuzz.txt .venv-fuzz
+	@$(PY) -m tests.fuzz
 
 faults: ready-dev ## ten thousand random acts, and whether the past is afterwards what was said then (STEPS=… SEED=…)
 	@STEPS=$${STEPS:-10000} $(PY) -m pytest tests/faults -q $(ARGS)

@@ -8,7 +8,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from recommendations.actions import audit, head, pace
+from recommendations.actions import audit, head, idempotency, pace
 from recommendations.archive import rounds as readings
 from recommendations.digests import rounds
 from recommendations.exchange import rounds as imports
@@ -41,6 +41,12 @@ def publish_head() -> None:
 def verify_history() -> None:
     """Look over all of history, once a day, and keep the verdict."""
     audit.audit_daily(now=timezone.now())
+
+
+@shared_task
+def forget_answers() -> None:
+    """Forget what was answered to repeatable writes, a day later. Harmless when doubled, repeated or lost."""
+    idempotency.forget(timezone.now())
 
 
 @shared_task

@@ -10,6 +10,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "run-imports": {"task": "recommendations.tasks.run_imports", "schedule": 60, "options": {"expires": 55}},
     "send-calls": {"task": "recommendations.tasks.send_calls", "schedule": 60, "options": {"expires": 55}},
     "measure-pace": {"task": "recommendations.tasks.measure_pace", "schedule": crontab(hour="0", minute="10")},
+    "forget-answers": {"task": "recommendations.tasks.forget_answers", "schedule": crontab(hour="3", minute="40")},
     # Once a day each; asked for every hour, so that a worker that was away at midnight makes up for it.
     "publish-head": {"task": "recommendations.tasks.publish_head", "schedule": 3600, "options": {"expires": 3500}},
     "verify-history": {"task": "recommendations.tasks.verify_history", "schedule": 3600, "options": {"expires": 3500}},

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.response import Response
 
+    from recommendations.api.shapes import type_of_shape
+
 NEWEST: Final = Order("newest", "id", descending=True)
 LISTS: Final = ("done", "refused", "not_undone")
 REASON: Final = shapes.record(
@@ -83,7 +85,7 @@ class Said(bodies.Body):
     role = fields.Choice(AssignmentRole, required=False, help_text="assign")
     since = fields.Day(required=False, help_text="assign")
     person = fields.Identity(required=False, allow_null=True, help_text="assign")
-    reason = fields.Text(longest=words.TEXT, required=False, help_text="withdraw")
+    reason = fields.Text(longest=words.TEXT, shortest=1, required=False, help_text="withdraw")
 
 
 class Act(bodies.Body):
@@ -92,6 +94,25 @@ class Act(bodies.Body):
     verb = fields.Choice(BatchVerb, but=tuple(v for v in BatchVerb if v not in bulk.VERBS))
     references = fields.Many(fields.Reference(), most=batch.MOST)
     said = bodies.Nested(Said, required=False)
+
+    @classmethod
+    def variants(cls) -> list[type_of_shape]:
+        """Return what each verb takes."""
+        return [_variant(verb, each) for verb, each in bulk.VERBS.items()]
+
+
+def _variant(verb: BatchVerb, each: bulk.Bulk) -> type_of_shape:
+    shape, members = (
+        {**Act().fields["references"].shape, "minItems": 1},
+        bodies.shape_of(Said, partial=True)["properties"],
+    )
+    said = shapes.record(**{name: members[name] for name in members if name in each.needed | each.possible})
+    said["required"] = sorted(each.needed)
+    if each.possible and not each.needed:
+        said["minProperties"] = 1
+    found = shapes.record(verb={"const": str(verb)}, references=shape, said=said)
+    needed = ["verb", "references", *(["said"] if said["properties"] else [])]
+    return {**found, "title": f"{verb.title()}Many", "required": needed}
 
 
 def rows(found: QuerySet[Batch]) -> QuerySet[Any, Any]:

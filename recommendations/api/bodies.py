@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 class Body(serializers.Serializer[Any]):
     """The members of a body. A member that is not declared is refused, never ignored."""
 
+    @classmethod
+    def variants(cls) -> list[type_of_shape]:
+        """Return the shapes, with titles, of which a body has one: where one member says which others there may be."""
+        return []
+
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Refuse what is not an object, and members nobody knows."""
         if not isinstance(data, dict):
@@ -73,6 +78,8 @@ class Variant(Value):
 
 def shape_of(body: type[Body], *, partial: bool) -> type_of_shape:
     """Return the JSON Schema of a body."""
+    if variants := body.variants():
+        return {"oneOf": [shapes.ref(variant["title"]) for variant in variants]}
     members = body().fields
     found = shapes.record(**{name: _member(made) for name, made in members.items()})
     needed = [] if partial else [name for name, made in members.items() if made.required]

@@ -78,7 +78,9 @@ declare(
     "Why a sentence that recommends something is not tracked.",
 )
 STATE: Final = Parameter("state", shapes.one_of(State), "Only sentences in this state; figures stay.")
-SNAPSHOT: Final = Parameter("snapshot", {"type": "integer", "minimum": 1}, "Another text than the newest.")
+SNAPSHOT: Final = Parameter(
+    "snapshot", {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "Another text than the newest."
+)
 
 
 class Statement(bodies.Body):

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recommendations.actions.today import zone_of
-from recommendations.api import components, formats, throttling
+from recommendations.api import components, deprecation, formats, throttling
 from recommendations.api.problems import Failure, unknown_parameter
 from recommendations.models import Person, Token, keyset
 from recommendations.models.token import TokenScope
@@ -63,7 +63,7 @@ class Door(APIView):
         super().initial(request, *args, **kwargs)
         self._speak(request, getattr(request.user, "language", ""))
         self._check_person(request)
-        operation: Operation | None = getattr(getattr(self, str(request.method).lower(), None), "operation", None)
+        operation = self._operation(request)
         if operation is None:
             self.http_method_not_allowed(request)
         else:
@@ -71,6 +71,10 @@ class Door(APIView):
             self._look_back(request, operation)
         if request.method not in SAFE:
             formats.check_headers(request._request, self.longest_body)  # noqa: SLF001 - Django's own request, under DRF's
+
+    def _operation(self, request: Request) -> Operation | None:
+        """Return what the method that is asked for says of itself."""
+        return getattr(getattr(self, str(request.method).lower(), None), "operation", None)
 
     def perform_authentication(self, request: Request) -> None:
         """Find out who asks; those who fail are counted too."""
@@ -100,6 +104,7 @@ class Door(APIView):
             raise Failure("read_only_token")
 
     def _check_parameters(self, request: Request, operation: Operation) -> None:
+        formats.check_query(request._request)  # noqa: SLF001 - Django's own request, under DRF's
         known = {parameter.name: parameter for parameter in operation.parameters}
         problems = []
         for name, values in request.query_params.lists():
@@ -122,7 +127,8 @@ class Door(APIView):
         done = super().finalize_response(request, response, *args, **kwargs)
         done.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         patch_vary_headers(done, ["Accept", "Accept-Language", "Authorization", "Cookie"])
-        for name, value in (self.count.headers() if self.count else {}).items():
+        counted = self.count.headers() if self.count else {}
+        for name, value in {**counted, **deprecation.headers(self._operation(request))}.items():
             done.headers.setdefault(name, value)
         return done
 

@@ -55,7 +55,8 @@ class Text(Value):
 
     def __init__(self, *, longest: int, shortest: int = 0, **said: Any) -> None:
         super().__init__(**said)
-        self.shape = {"type": "string", "maxLength": longest, "minLength": shortest}
+        pattern = words.PATTERN_NEEDED if shortest else words.PATTERN
+        self.shape = {"type": "string", "maxLength": longest, "minLength": shortest, "pattern": pattern}
         if not shortest:
             del self.shape["minLength"]
 
@@ -141,6 +142,12 @@ class Whole(Value):
         self.least, self.most = least, most
         self.shape = {"type": "integer", "minimum": least, "maximum": most}
         self.wrong = _("This has to be a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}
+
+    def to_internal_value(self, data: Any) -> int:
+        """Take 4.0 for 4, as JSON Schema does."""
+        is_whole = type(data) is float and data.is_integer()
+        read: int = super().to_internal_value(int(data) if is_whole else data)
+        return read
 
     def read(self, value: int) -> int:
         """Check the range."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from recommendations.api import shapes
 from recommendations.api.operation import Parameter
+from recommendations.rules import words
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.capture import EvidenceState
 from recommendations.rules.lifecycle import Status
@@ -38,7 +39,7 @@ FILTERS: Final = (
     Parameter("updated_since", TIME, "Changed at this time or later."),
     Parameter(
         "q",
-        {"type": "string", "maxLength": LONGEST_QUERY},
+        {"type": "string", "maxLength": LONGEST_QUERY, "pattern": words.PATTERN},
         "Words of title and description in English and Russian, in any word form, or a reference.",
     ),
     Parameter(

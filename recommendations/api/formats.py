@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from django.conf import settings
@@ -170,6 +171,14 @@ def check_headers(request: HttpRequest, most: int) -> None:
         raise Failure("unsupported_media_type", _("Send the body in UTF-8."))
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         raise Failure("length_required", _("Say in Content-Length how long the body is."))
+
+
+def check_query(request: HttpRequest) -> None:
+    """Refuse a query that is not UTF-8, of which Django would make something else. Raises `Failure` (400)."""
+    try:
+        unquote_to_bytes(request.META.get("QUERY_STRING", "")).decode()
+    except UnicodeDecodeError:
+        raise Failure("malformed", _("The query of the address is not UTF-8.")) from None
 
 
 def _read(content: bytes) -> Any:

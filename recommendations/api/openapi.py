@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.urls import get_resolver
 from django.utils import translation
 
-from recommendations.api import converters, shapes
+from recommendations.api import answers, converters, links, repeating, shapes
 from recommendations.api.bodies import shape_of
 from recommendations.api.components import SHAPES
-from recommendations.api.problems import CODES, MEDIA_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,14 +27,17 @@ _TAGS: Final = {
     "follow": "follows",
     "content": "captures",
     **{f"recommendations.{form}": "exports" for form in ("csv", "xlsx", "json", "ndjson", "manifest.json")},
-    **{f"template.{form}": "imports" for form in ("csv", "xlsx")},
-    "rows": "imports",
+    **dict.fromkeys(("template.csv", "template.xlsx", "rows", "apply"), "imports"),
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file", "apply"}
+    (
+        *("retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place"),
+        *("file", "resend", "rotate", "test"),
+    )
 )
-_ACTS_OF_WEBHOOKS: Final = frozenset({"resend", "rotate", "test"})
+_TAG: Final = '(W/)?"[!#-~]*"'
+TAGS: Final = {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$"}
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 ABOUT: Final = (
@@ -64,9 +65,9 @@ def document() -> dict[str, Any]:
             "tags": [{"name": name} for name in dict.fromkeys(tag for *_rest, tag in operations())],
             "paths": _paths(),
             "components": {
-                "schemas": {**_shapes(), "Problem": problem_shape()},
-                "responses": {f"Problem{status}": _problem(status) for status in _statuses()},
-                "headers": _headers(),
+                "schemas": _shapes(),
+                "responses": {f"Problem{status}": answers.problem(status) for status in answers.statuses()},
+                "headers": answers.headers(),
                 "securitySchemes": {
                     "token": {"type": "http", "scheme": "bearer", "bearerFormat": "rel_…"},
                     "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
@@ -102,44 +103,46 @@ def _resolvers(parent: Any) -> Iterator[Any]:
 
 
 def _tag(route: str) -> str:
-    named = [part for part in route.split("/") if part and "<" not in part and part not in _ACTS | _ACTS_OF_WEBHOOKS]
+    named = [part for part in route.split("/") if part and "<" not in part and part not in _ACTS]
     return _TAGS.get(named[-1], named[-1]) if named else "index"
 
 
 def _paths() -> dict[str, Any]:
     paths: dict[str, Any] = {}
-    for address, method, said, view, places, tag in operations():
+    everything = tuple(operations())
+    for address, method, said, view, places, tag in everything:
         item = paths.setdefault(address, {})
         if places:
             item["parameters"] = [
                 {"name": name, "in": "path", "required": True, "schema": shape} for name, shape in places.items()
             ]
-        item[method] = _operation(said, view, f"{method}_{_slug(address)}", tag, has_places=bool(places))
+        name = links.operation_id(method, address)
+        found = described(said, view, method, name, has_places=bool(places))
+        item[method] = {"operationId": name, "tags": [tag], **found}
+        if following := links.following(address, said, everything):
+            item[method]["responses"][str(said.status)]["links"] = following
     return paths
 
 
-def _slug(address: str) -> str:
-    return re.sub(r"\W+", "_", address.removeprefix(PREFIX)).strip("_") or "index"
-
-
-def _operation(said: Operation, view: type[Any], name: str, tag: str, *, has_places: bool) -> dict[str, Any]:
-    is_write = not name.startswith("get_")
+def described(said: Operation, view: type[Any], method: str, name: str, *, has_places: bool) -> dict[str, Any]:
+    """Return what the document says of an operation."""
+    is_write = method != "get"
     found: dict[str, Any] = {
-        "operationId": name,
         "summary": said.summary,
-        "tags": [tag],
-        "parameters": [*map(_parameter, said.parameters), *_conditions(said, is_write=is_write)],
+        "parameters": [*map(_parameter, said.parameters), *_conditions(said, method)],
         "responses": {
-            str(said.status): _answer(said),
-            **_others(said, is_write=is_write, has_places=has_places),
+            str(said.status): answers.answer(said, method),
+            **answers.others(said, method, has_places=has_places),
         },
     }
+    if said.deprecated:
+        found["deprecated"] = True
     if said.says:
         found["description"] = said.says
     if is_write or view.needs_person:
         found["security"] = [{"token": []}, {"session": []}]
     if said.body or said.takes or said.upload:
-        found["requestBody"] = _body(said)
+        found["requestBody"] = _body(said, name)
     return found
 
 
@@ -149,123 +152,54 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {**found, "style": "form", "explode": True} if parameter.repeats else found
 
 
-def _conditions(said: Operation, *, is_write: bool) -> list[dict[str, Any]]:
-    language = _header("Accept-Language", "The language of titles, names and messages: en or ru.")
+def _conditions(said: Operation, method: str) -> list[dict[str, Any]]:
+    found = [_header("Accept-Language", "The language of titles, names and messages: en or ru.")]
     if said.if_match is not None:
-        needed = _header("If-Match", "The ETag of what you read.", needed=said.if_match)
-        return [language, needed]
-    return (
-        [language, _header("If-None-Match", "The ETag of what you have.")]
-        if said.has_etag and not is_write
-        else [language]
-    )
+        found.append(_header("If-Match", "The ETag of what you read.", TAGS, needed=said.if_match))
+    if said.has_etag and method == "get":
+        found.append(_header("If-None-Match", "The ETag of what you have."))
+    if method == "post":
+        text = "A name of your own for this request: sent again with it, it has one effect and the same answer."
+        found.append(_header(repeating.HEADER, text, {"type": "string", "pattern": repeating.PATTERN}))
+    return found
 
 
-def _header(name: str, says: str, *, needed: bool = False) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": needed, "description": says, "schema": shapes.TEXT}
+def _header(name: str, says: str, shape: dict[str, Any] = shapes.TEXT, *, needed: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": needed, "description": says, "schema": shape}
 
 
-def _body(said: Operation) -> dict[str, Any]:
+def _body(said: Operation, name: str) -> dict[str, Any]:
     if said.takes:
-        return {"required": True, "content": {media: {"schema": shapes.TEXT} for media in said.takes}}
+        return {"required": True, "content": {media: {"schema": {}} for media in said.takes}}
     content: dict[str, Any] = {}
     if said.body:
-        media = {"schema": shape_of(said.body, partial=said.partial), **({"example": said.example} if said.example else {})}  # type: ignore[arg-type]
+        media = {"schema": shapes.ref(body_name(name)), **({"example": said.example} if said.example else {})}
         types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
         content = dict.fromkeys(types, media)
     if said.upload:
-        content["multipart/form-data"] = {"schema": shape_of(said.upload, partial=False)}  # type: ignore[arg-type]
+        content["multipart/form-data"] = {"schema": shapes.ref(f"{body_name(name)}Upload")}
     return {"required": True, "content": content}
-
-
-def _answer(said: Operation) -> dict[str, Any]:
-    names = ["RateLimit", "RateLimit-Policy", "Content-Language"]
-    names += ["ETag"] if said.has_etag else []
-    names += ["Location"] if said.status == HTTPStatus.CREATED else []
-    found: dict[str, Any] = {
-        "description": HTTPStatus(said.status).phrase,
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
-    }
-    if said.answer:
-        shape = _page(said) if said.listed else shapes.ref(said.answer)
-        found["content"] = {media: {"schema": shape} for media in said.media_types}
-        found["content"] |= {media: {"schema": shapes.ref(name)} for media, name in said.besides.items()}
-    elif said.status != HTTPStatus.NO_CONTENT:
-        found["content"] = {media: {} for media in said.media_types}
-    return found
-
-
-def _page(said: Operation) -> dict[str, Any]:
-    rows = {"anyOf": [shapes.ref(said.answer), shapes.ref(f"Trimmed{said.answer}")]}
-    page = shapes.record(
-        next=shapes.maybe(shapes.ADDRESS), previous=shapes.maybe(shapes.ADDRESS), results=shapes.many(rows)
-    )
-    count = shapes.about("Only with `count=exact`.", shapes.WHOLE)
-    page["properties"] = {**page["properties"], "count": count, **said.besides_results}
-    if said.media_types != ("application/json",):
-        extra = {"@context": {"type": "array"}, "type": {"const": "AnnotationPage"}}
-        page["properties"] = {**page["properties"], **extra}
-        page["required"] = [*page["required"], *extra]
-    return page
-
-
-def _others(said: Operation, *, is_write: bool, has_places: bool) -> dict[str, Any]:
-    statuses = {400, 401, 403, 406, 429, 500, 503, *said.problems}
-    statuses |= {404} if has_places else set()
-    statuses |= {411, 413, 415} if said.body or said.takes or said.upload else set()
-    statuses |= {412} if said.if_match is not None else set()
-    statuses |= {428} if said.if_match else set()
-    found: dict[str, Any] = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in sorted(statuses)}
-    if said.has_etag and not is_write:
-        found["304"] = {
-            "description": "You have it already.",
-            "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
-        }
-    return found
 
 
 def _shapes() -> dict[str, Any]:
     trimmed = {f"Trimmed{said.answer}" for _a, _m, said, *_rest in operations() if said.listed}
     rows = {name: shapes.trimmed(SHAPES[name.removeprefix("Trimmed")]) for name in sorted(trimmed)}
-    return {**dict(sorted(SHAPES.items())), **rows}
+    problems = {f"Problem{status}": answers.problem_shape(status) for status in answers.statuses()}
+    return {**dict(sorted(SHAPES.items())), **rows, **_bodies(), **problems}
 
 
-def problem_shape() -> dict[str, Any]:
-    """Return the shape of whatever goes wrong."""
-    error = shapes.record(pointer=shapes.TEXT, detail=shapes.TEXT, code=shapes.TEXT)
-    return shapes.record(
-        type=shapes.ADDRESS,
-        title=shapes.TEXT,
-        status=shapes.WHOLE,
-        detail=shapes.TEXT,
-        code={"type": "string", "enum": list(CODES)},
-        errors=shapes.many(error),
-    )
+def _bodies() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for address, method, said, *_rest in operations():
+        name = body_name(links.operation_id(method, address))
+        if said.body:
+            found |= {one["title"]: one for one in said.body.variants()}
+            found[name] = shape_of(said.body, partial=said.partial)
+        if said.upload:
+            found[f"{name}Upload"] = shape_of(said.upload, partial=False)
+    return found
 
 
-def _statuses() -> list[int]:
-    return sorted({code.status for code in CODES.values()})
-
-
-def _problem(status: int) -> dict[str, Any]:
-    codes = [name for name, code in CODES.items() if code.status == status]
-    names = {401: ["WWW-Authenticate"], 429: ["Retry-After"], 503: ["Retry-After"]}.get(status, [])
-    own = {"properties": {"code": {"enum": codes}, "status": {"const": status}}}
-    return {
-        "description": "; ".join(f"`{name}`: {CODES[name].title}. {CODES[name].remedy}" for name in codes),
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
-        "content": {MEDIA_TYPE: {"schema": {"allOf": [shapes.ref("Problem"), own]}}},
-    }
-
-
-def _headers() -> dict[str, Any]:
-    says = {
-        "ETag": 'The version and a hash, in quotes: `"7.0123…"`. Strong.',
-        "Location": "The address of what was made.",
-        "Content-Language": "The language of titles, names and messages.",
-        "RateLimit": 'What is left, and when it begins anew: `"default";r=59;t=60`.',
-        "RateLimit-Policy": 'How often one may ask: `"default";q=60;w=60`.',
-        "Retry-After": "Seconds.",
-        "WWW-Authenticate": "Which sign-in is expected.",
-    }
-    return {name: {"description": text, "schema": shapes.TEXT} for name, text in says.items()}
+def body_name(operation: str) -> str:
+    """Return the name of the shape of an operation's body."""
+    return operation.title().replace("_", "") + "Body"

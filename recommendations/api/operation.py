@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from recommendations.api import components, repeating
 from recommendations.models import keyset, past
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from rest_framework.serializers import Serializer
@@ -30,14 +32,17 @@ class Parameter:
 
 
 PAGING: Final = (
-    Parameter("cursor", {"type": "string"}, "A place in the list, as found in `next` and `previous`."),
+    Parameter(
+        "cursor",
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": 2000},
+        "A place in the list, as found in `next` and `previous`.",
+    ),
     Parameter(
         "page_size",
         {"type": "integer", "minimum": 1, "maximum": keyset.MOST, "default": keyset.USUAL},
         "How many results at most.",
     ),
     Parameter("count", {"type": "string", "enum": ["exact"]}, "Also count all results; costs a second query."),
-    Parameter("fields", {"type": "string"}, "Only these fields of each result.", repeats=True),
 )
 
 
@@ -58,6 +63,9 @@ class Operation:
 
     `takes` are the media types of a body that is a document as it is; `besides` maps further media types of the answer,
     for those who ask for them, to components. `upload` is the other body of an address that also takes files, as multipart/form-data.
+
+    What is on its way out is `deprecated` since a day, has perhaps a `sunset` (the day from which it may be gone) and a
+    `successor`: an address that begins with /api/. Answers and the document tell it (RFC 9745, RFC 8594).
     """
 
     summary: str
@@ -79,11 +87,20 @@ class Operation:
     media_types: tuple[str, ...] = ("application/json",)
     takes: tuple[str, ...] = ()
     besides: dict[str, str] = field(default_factory=dict)
+    deprecated: dt.date | None = None
+    sunset: dt.date | None = None
+    successor: str = ""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """All query parameters."""
-        return (*self.query, *(PAGING if self.listed else ()), *((AS_OF,) if self.dated else ()))
+        paging = (*PAGING, _fields(self.answer)) if self.listed else ()
+        return (*self.query, *paging, *((AS_OF,) if self.dated else ()))
+
+
+def _fields(answer: str) -> Parameter:
+    names = {"type": "string", "enum": list(components.SHAPES[answer]["properties"])}
+    return Parameter("fields", names, "Only these fields of each result.", repeats=True)
 
 
 def operation(summary: str, answer: str = "", **said: Any) -> Callable[[View], View]:
@@ -91,6 +108,7 @@ def operation(summary: str, answer: str = "", **said: Any) -> Callable[[View], V
 
     def attach(view: View) -> View:
         made = _within(view) if said.get("dated") and not said.get("streamed") else view
+        made = repeating.once(made) if view.__name__ == "post" else made
         made.operation = Operation(summary, answer, **said)  # type: ignore[attr-defined]
         return made
 

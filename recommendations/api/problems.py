@@ -101,6 +101,11 @@ CODES: Final = {
         gettext_lazy("The body is of a wrong type"),
         gettext_lazy("Send `Content-Type: application/json`, in UTF-8, not compressed."),
     ),
+    "idempotency_key_reused": Code(
+        422,
+        gettext_lazy("The Idempotency-Key belongs to another request"),
+        gettext_lazy("Use a new key for each new request, and the same key only to send the same request again."),
+    ),
     "precondition_required": Code(
         428,
         gettext_lazy("If-Match is missing"),

@@ -24,6 +24,7 @@ REASONS: Final = {
     "not_importable": "A cell that was changed, and that no import changes.",
     "unknown_parameter": "A query parameter that does not exist here.",
     "bad_parameter": "A query parameter with a wrong value.",
+    "bad_idempotency_key": "An Idempotency-Key that is not 1 to 255 visible ASCII characters.",
     "bad_cursor": "A cursor of another list or order.",
     "unknown_name": "Something is named that is not in the register.",
     "bad_reference": "A reference that is not like RB-01.",

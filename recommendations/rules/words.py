@@ -24,6 +24,10 @@ NUMBER: Final = 10**16
 DECIMALS: Final = 4
 # C0 but tab and line breaks, DEL, C1, lone surrogates, noncharacters
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# The same for JSON Schema, in which there are no surrogates: the second one for texts of which something has to be seen.
+_SHOWN: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]"
+PATTERN: Final = rf"^[^{_SHOWN}*$"
+PATTERN_NEEDED: Final = rf"^[^{_SHOWN}*[^\s{_SHOWN}[^{_SHOWN}*$"
 
 
 def check_text(value: str, field: str, *, longest: int, required: bool = False) -> list[Problem]:

@@ -43,7 +43,8 @@ def queries(said):
 def bodies(said):
     """Bodies like those described with one or two members gone wrong, and anything else that is JSON."""
     shape = shape_of(said.body, partial=said.partial)
-    wrong = st.dictionaries(st.sampled_from([*shape["properties"], "unknown"]), JSON, max_size=2)
+    members = shape["properties"] if "properties" in shape else said.body.variants()[0]["properties"]
+    wrong = st.dictionaries(st.sampled_from([*members, "unknown"]), JSON, max_size=2)
     return wrong.map(lambda members: {**said.example, **members}) | JSON
 
 
