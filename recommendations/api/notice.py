@@ -32,7 +32,9 @@ SHAPE: Final = declare(
     shapes.record(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
-        kind=shapes.about("You were mentioned, made responsible, or touched by a batch or an import.", shapes.one_of(NoticeKind)),
+        kind=shapes.about(
+            "You were mentioned, made responsible, or touched by a batch or an import.", shapes.one_of(NoticeKind)
+        ),
         recommendation=shapes.about("null for a batch and an import.", shapes.maybe(shapes.REFERENCE)),
         comment=shapes.about("The comment that mentions you.", shapes.maybe(shapes.IDENTITY)),
         batch=shapes.maybe(shapes.IDENTITY),

@@ -34,7 +34,21 @@ _TAGS: Final = {
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file", "apply"}
+    {
+        "retract",
+        "release",
+        "finish",
+        "cancel",
+        "see",
+        "undo",
+        "withdraw",
+        "restore",
+        "split",
+        "merge",
+        "place",
+        "file",
+        "apply",
+    }
 )
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -169,7 +183,8 @@ def _body(said: Operation) -> dict[str, Any]:
         return {"required": True, "content": {media: {"schema": shapes.TEXT} for media in said.takes}}
     content: dict[str, Any] = {}
     if said.body:
-        media = {"schema": shape_of(said.body, partial=said.partial), **({"example": said.example} if said.example else {})}  # type: ignore[arg-type]
+        shape = shape_of(said.body, partial=said.partial)  # type: ignore[arg-type]
+        media = {"schema": shape, **({"example": said.example} if said.example else {})}
         types = ("application/json", "application/merge-patch+json") if said.partial else ("application/json",)
         content = dict.fromkeys(types, media)
     if said.upload:

@@ -12,9 +12,7 @@ from recommendations.actions.holding import hold, hold_many
 from recommendations.actions.many import Amendment, Registration
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
-from recommendations.actions.wording import Wording
 from recommendations.exchange import comparing, planning
-from recommendations.exchange.comparing import Read
 from recommendations.models import ImportRow, Recommendation
 from recommendations.models.importing import RowOutcome
 from recommendations.rules.errors import Problem, Refused, Unlawful
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
+    from recommendations.actions.wording import Wording
+    from recommendations.exchange.comparing import Read
     from recommendations.models import Import, Person
 
 _KEEP: Final = """

@@ -23,8 +23,6 @@ from recommendations.rules.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models.enums import TextChoices
-
 LABELS: Final = {
     "reference": gettext_lazy("Reference"),
     "title_en": gettext_lazy("Title in English"),
@@ -157,12 +155,8 @@ def _value(name: str, cell: Any) -> Any:
         return cell
     text = cell.strip()
     if name in CHOICES and text:
-        return _choice(name, text, CHOICES[name])
-    if name == "target_on" and text:
-        return _day(text)
-    if name == "version":
-        return _version(text)
-    return text
+        return _choice(name, text)
+    return _READERS[name](text) if name in _READERS and text else text or _EMPTY.get(name, "")
 
 
 def _themes(cell: Any) -> Any:
@@ -173,14 +167,15 @@ def _themes(cell: Any) -> Any:
     return list(dict.fromkeys(slug.strip() for slug in cell if slug.strip()))
 
 
-def _choice(name: str, text: str, choices: type[TextChoices]) -> Any:
-    found = _choices(choices).get(normal(text))
-    return found or words.not_a_choice(text, choices.values, name)
+def _choice(name: str, text: str) -> Any:
+    found = _choices(name).get(normal(text))
+    return found or words.not_a_choice(text, CHOICES[name].values, name)
 
 
 @cache
-def _choices(choices: type[TextChoices]) -> dict[str, str]:
+def _choices(name: str) -> dict[str, str]:
     """Return the value that each name of a choice stands for, in either language."""
+    choices = CHOICES[name]
     made = {normal(value): value for value in choices.values}
     for language in _LANGUAGES:
         with translation.override(language):
@@ -200,9 +195,13 @@ def _day(text: str) -> Any:
 
 def _version(text: str) -> Any:
     found = _WHOLE.fullmatch(text)
-    if text and (found is None or found[1].strip("0") == ""):
+    if found is None or found[1].strip("0") == "":
         return Problem("bad_value", _("This has to be the number that the export gave, or empty."), "version")
-    return int(found[1]) if found else None
+    return int(found[1])
+
+
+_READERS: Final = {"target_on": _day, "version": _version}
+_EMPTY: Final = {"version": None}
 
 
 def check_reference(reference: str) -> list[Problem]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from recommendations.actions import importing, recommendation
 from recommendations.actions.recommendation import Wording
 from recommendations.exchange import export, intake, rounds
-from recommendations.models import Event, Import, ImportRow, Notice, Recommendation
+from recommendations.models import Event, ImportRow, Recommendation
 from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
 from tests.factories import NOW, SourceFactory, ThemeFactory
@@ -29,7 +29,9 @@ def register(db):
     recommendation.register("A-1", Wording("Whole", "report", themes=("economy", "culture"), instrument="fund"), **who)
     tricky = Wording("=1+1", "report", description_en='Two\nlines, "quoted"; semicolon', parent="A-1", priority="high")
     recommendation.register("A-2", tricky, **who)
-    recommendation.register("A-3", Wording("Третье", "report", target_on=dt.date(2027, 5, 1), visibility="internal"), **who)
+    recommendation.register(
+        "A-3", Wording("Третье", "report", target_on=dt.date(2027, 5, 1), visibility="internal"), **who
+    )
 
 
 def exported(form="csv"):
@@ -97,10 +99,23 @@ def test_an_edited_export_is_applied_and_undone(register, carol):
         by["A-1"]["title_en"] = "Whole, anew"
         by["A-3"]["target_on"] = ""
         by["A-2"]["themes"] = "culture"
-        by["A-4"] = {"reference": "A-4", "title_en": "New", "source": "report", "instrument": "Фонд", "priority": "High",
-                     "visibility": "Public", "parent": "A-5"}
-        by["A-5"] = {"reference": "A-5", "title_en": "New whole", "source": "report", "instrument": "other",
-                     "priority": "normal", "visibility": "public"}
+        by["A-4"] = {
+            "reference": "A-4",
+            "title_en": "New",
+            "source": "report",
+            "instrument": "Фонд",
+            "priority": "High",
+            "visibility": "Public",
+            "parent": "A-5",
+        }
+        by["A-5"] = {
+            "reference": "A-5",
+            "title_en": "New whole",
+            "source": "report",
+            "instrument": "other",
+            "priority": "normal",
+            "visibility": "public",
+        }
 
     before = exported()
     made = sent(edited(change), carol)
