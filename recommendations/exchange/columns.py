@@ -179,7 +179,7 @@ def _choices(name: str) -> dict[str, str]:
     made = {normal(value): value for value in choices.values}
     for language in _LANGUAGES:
         with translation.override(language):
-            made |= {normal(str(one.label)): one.value for one in choices}
+            made |= {normal(str(text)): value for value, text in choices.choices}
     return made
 
 
