@@ -42,7 +42,7 @@ LABELS: Final = {
     "response": gettext_lazy("Response"),
     "delivery": gettext_lazy("Delivery"),
     "freshness": gettext_lazy("Freshness"),
-    "lead": pgettext_lazy("role", "Lead"),
+    "lead": pgettext_lazy("assignment", "Lead"),
     "version": gettext_lazy("Version"),
 }
 WRITTEN: Final = COLUMNS[: COLUMNS.index("parent") + 1]
