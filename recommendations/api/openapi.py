@@ -29,26 +29,11 @@ _TAGS: Final = {
     "follow": "follows",
     "content": "captures",
     **{f"recommendations.{form}": "exports" for form in ("csv", "json", "ndjson")},
-    **{f"template.{form}": "imports" for form in ("csv", "xlsx")},
-    "rows": "imports",
+    **dict.fromkeys(("template.csv", "template.xlsx", "rows", "apply"), "imports"),
 }
 # They belong to what their address is about.
 _ACTS: Final = frozenset(
-    {
-        "retract",
-        "release",
-        "finish",
-        "cancel",
-        "see",
-        "undo",
-        "withdraw",
-        "restore",
-        "split",
-        "merge",
-        "place",
-        "file",
-        "apply",
-    }
+    {"retract", "release", "finish", "cancel", "see", "undo", "withdraw", "restore", "split", "merge", "place", "file"}
 )
 METHODS: Final = ("get", "post", "patch", "delete")
 _PLACE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -123,7 +123,7 @@ def read(row: list[Any], at: Layout) -> tuple[dict[str, Any], dict[str, str], li
             problems += unstorable
             continue
         if name in SHOWN:
-            shown[name] = plain if isinstance(plain, str) else ""
+            shown[name] = plain if isinstance(plain, str) else str(plain)
             continue
         value = _value(name, plain)
         if isinstance(value, Problem):

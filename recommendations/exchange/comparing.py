@@ -96,7 +96,7 @@ def _named(reads: Sequence[Read], file: File) -> Names:
     wordings = [one.new for one in reads if one.new]
     names = named(wordings)
     for wording in wordings:
-        if wording.parent and wording.parent not in names.wholes and file.parents.get(wording.parent) == "":
+        if wording.parent and wording.parent not in names.wholes and wording.parent in file.parents:
             names.wholes[wording.parent] = Recommendation(reference=wording.parent)
     return names
 

@@ -175,7 +175,7 @@ def test_a_sheet_is_found_by_its_header_among_those_that_are_shown():
 def test_a_header_below_other_lines_is_found_and_rows_keep_their_numbers():
     lines = [["Recommendations, as of today"], [], HEADER, [], ROW, ["", ""], ["", "", "", ""]]
     assert read(tables.xlsx(lines)) == (HEADER, [(5, [*ROW, ""])])
-    assert read("Title\n\nreference,title_en\n\nA-1,One\n,\n".encode())[1] == [(5, ["A-1", "One"])]
+    assert read(b"Title\n\nreference,title_en\n\nA-1,One\n,\n")[1] == [(5, ["A-1", "One"])]
 
 
 def test_cells_of_all_kinds_become_texts():
