@@ -136,7 +136,9 @@ def main() -> None:
     options.add_argument(
         "--history", action="store_true", help="verify a million events, ten for each of 100,000 items"
     )
-    options.add_argument("--import", dest="imports", action="store_true", help="read, apply and undo tables of 50,000 rows")
+    options.add_argument(
+        "--import", dest="imports", action="store_true", help="read, apply and undo tables of 50,000 rows"
+    )
     options.add_argument("--export", action="store_true", help="files of --items recommendations beside COPY")
     given = options.parse_args()
     home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))

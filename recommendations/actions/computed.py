@@ -86,7 +86,7 @@ def _parts(items: Sequence[Recommendation]) -> dict[int, list[_Part]]:
     found: dict[int, list[_Part]] = defaultdict(list)
     standing = Recommendation.objects.filter(parent__in=seen_by).standing()
     for whole, visibility, *said in standing.values_list("parent_id", "visibility", *_Part._fields):
-        if Visibility.INTERNAL == seen_by[whole] or visibility == Visibility.PUBLIC:
+        if seen_by[whole] == Visibility.INTERNAL or visibility == Visibility.PUBLIC:
             found[whole].append(_Part(*said))
     return found
 

@@ -99,13 +99,16 @@ def advance_all(changed: Sequence[tuple[Recommendation, dict[str, Any]]], *, now
     """Write columns and the next version of each item by one statement, if all have the version that was locked."""
     if not changed:
         return
-    names = sorted({name for _item, columns in changed for name in columns})
-    fields = [Recommendation._meta.get_field(name) for name in names]  # noqa: SLF001 - Django's public name for it
+    names = {name for _item, columns in changed for name in columns}
+    fields = [f for f in Recommendation._meta.concrete_fields if f.name in names]  # noqa: SLF001 - Django's public name for it
     rows = []
     for item, columns in changed:
         kept = [columns[f.name] if f.name in columns else getattr(item, f.attname) for f in fields]
-        rows.append({"id": item.pk, "version": item.version} | dict(zip(names, map(_stored, kept), strict=True)))
-    kinds = "".join(f', "{f.name}" {f.rel_db_type(connection) if f.is_relation else f.db_type(connection)}' for f in fields)
+        rows.append(
+            {"id": item.pk, "version": item.version}
+            | dict(zip((f.name for f in fields), map(_stored, kept), strict=True))
+        )
+    kinds = "".join(f', "{f.name}" {f.db_type(connection)}' for f in fields)
     sets = "".join(f', "{f.column}" = v."{f.name}"' for f in fields)
     with connection.cursor() as cursor:
         cursor.execute(

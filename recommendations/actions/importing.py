@@ -59,7 +59,9 @@ def apply(uuid: UUID, *, only_good: bool = False, actor: Person, now: dt.datetim
         _need_state(made, ImportState.READ, _("It can be applied once, after it was read; look at its state."))
         bad = sum(made.counts.get(outcome, 0) for outcome in _BAD)
         if bad and not only_good:
-            text = _("Some rows are in conflict or wrong: correct the file and send it again, or apply only the good rows.")
+            text = _(
+                "Some rows are in conflict or wrong: correct the file and send it again, or apply only the good rows."
+            )
             raise Unlawful(Problem("rows_wrong", text, "only_good"))
         if not any(made.counts.get(outcome, 0) for outcome in _GOOD):
             raise Unlawful(Problem("nothing_to_apply", _("No row would change anything.")))

@@ -224,9 +224,7 @@ def _link(pairs: Iterable[tuple[int, str]], names: Names) -> None:
     THROUGH.objects.bulk_create(THROUGH(recommendation_id=key, theme_id=names.themes[slug].pk) for key, slug in pairs)
 
 
-def _keep(
-    items: Sequence[Recommendation], around: set[Any], *, actor: Person | Register, now: dt.datetime
-) -> None:
+def _keep(items: Sequence[Recommendation], around: set[Any], *, actor: Person | Register, now: dt.datetime) -> None:
     """Bring items, then wholes, to what follows from their parts."""
     computed.keep_all([item for item in items if item.pk not in around], actor=actor, now=now)
     computed.keep_all(list(hold(around).values()), actor=actor, now=now)
@@ -235,9 +233,7 @@ def _keep(
 def _taken(registrations: Sequence[Registration], field: str) -> list[list[Problem]]:
     names = [one.reference for one in registrations]
     known = {*Recommendation.objects.filter(reference__in=names).values_list("reference", flat=True)}
-    return [
-        [taken(name, field)] if name in known or name in names[:place] else [] for place, name in enumerate(names)
-    ]
+    return [[taken(name, field)] if name in known or name in names[:place] else [] for place, name in enumerate(names)]
 
 
 def taken(reference: str, field: str) -> Problem:

@@ -130,7 +130,7 @@ def wordings_of(items: Sequence[Recommendation]) -> dict[int, Wording]:
         item.pk: Wording(
             **{name: getattr(item, name) for name in AMENDABLE if name not in _NAMES},
             source=item.source.slug,
-            parent=references.get(item.parent_id, ""),
+            parent=references[item.parent_id] if item.parent_id is not None else "",
             themes=tuple(themes[item.pk]),
         )
         for item in items

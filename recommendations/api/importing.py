@@ -156,7 +156,9 @@ class Imports(_ForStewards):
 class OneImport(_ForStewards):
     """A table that came in."""
 
-    @operation("Read an import", "Import", says="Its state, how far it is, and what is wrong with the file.", has_etag=True)
+    @operation(
+        "Read an import", "Import", says="Its state, how far it is, and what is wrong with the file.", has_etag=True
+    )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
         return one(self, id)
@@ -247,7 +249,9 @@ class XlsxTemplate(CsvTemplate):
 def handed_out(form: str) -> HttpResponse:
     """Answer with a template."""
     name = f'attachment; filename="recommendations-template.{form}"'
-    return HttpResponse(template.template(form), content_type=template.MEDIA_TYPES[form], headers={"Content-Disposition": name})
+    return HttpResponse(
+        template.template(form), content_type=template.MEDIA_TYPES[form], headers={"Content-Disposition": name}
+    )
 
 
 def one(door: Door, uuid: UUID, *, status: int = 200) -> Response:

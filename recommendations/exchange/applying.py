@@ -12,9 +12,7 @@ from recommendations.actions.holding import hold, hold_many
 from recommendations.actions.many import Amendment, Registration
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
-from recommendations.actions.wording import Wording
 from recommendations.exchange import comparing, planning
-from recommendations.exchange.comparing import Read
 from recommendations.models import ImportRow, Recommendation
 from recommendations.models.importing import RowOutcome
 from recommendations.rules.errors import Problem, Refused, Unlawful
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
+    from recommendations.actions.wording import Wording
+    from recommendations.exchange.comparing import Read
     from recommendations.models import Import, Person
 
 _KEEP: Final = """
@@ -36,6 +36,12 @@ UPDATE recommendations_importrow w SET undo = NULL, problems = %s::jsonb
   FROM recommendations_recommendation r
  WHERE w.importing_id = %s AND w.undo IS NOT NULL AND r.reference = w.reference
    AND r.version <> (w.undo->>'version')::integer
+"""
+
+
+_LATE: Final = """
+SELECT w.reference FROM recommendations_importrow w JOIN recommendations_recommendation r ON r.reference = w.reference
+ WHERE w.importing_id = %s AND w.outcome = 'update' AND r.version <> w.version
 """
 
 
@@ -57,7 +63,9 @@ def apply(
         need_steward(actor)
         rows = ImportRow.objects.filter(importing=made, outcome__in=planning.GOOD)
         hold_many({name for row in rows.values_list("reference", "said__parent") for name in row if name})
+        late = _late(made)
         for reads in _in_order(made):
+            _take_own_versions(reads, late)
             expected = reads[0].row.outcome
             comparing.compare(reads, comparing.File(), today=today, again=True)
             good = [one for one in reads if one.row.outcome == expected]
@@ -71,6 +79,25 @@ def apply(
         importing.note_applied(made, counts, now=now)
         end(counts=counts, done=done, total=total, applied_at=now)
     return counts
+
+
+def _late(made: Import) -> set[str]:
+    """Return what somebody changed since the dry run, asked before anything of the import is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATE, [made.pk])
+        return {reference for (reference,) in cursor}
+
+
+def _take_own_versions(reads: Sequence[Read], late: set[str]) -> None:
+    """Take an item's version as seen, unless others made it: all are locked, so what came since is the import's own.
+
+    A whole gets a new version with each part that the import gives it.
+    """
+    named = Recommendation.objects.filter(reference__in=[one.row.reference for one in reads])
+    versions = dict(named.values_list("reference", "version"))
+    for one in reads:
+        if one.row.outcome == RowOutcome.UPDATE and one.row.reference not in late:
+            one.row.version = versions.get(one.row.reference)
 
 
 def _in_order(made: Import) -> Iterator[list[Read]]:

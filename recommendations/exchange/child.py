@@ -81,7 +81,10 @@ def from_csv(content: bytes, known: set[str]) -> Iterator[tuple[int, list[Any]]]
     if lines[0].strip().lower() in {"sep=,", "sep=;", "sep=\t", "sep="}:
         separators = [lines[0].strip()[4:] or "\t"]
         text = "\n" + text.split("\n", 1)[-1]
-    best = max(separators, key=lambda separator: max(score(line.strip("\r").replace('"', "").split(separator), known) for line in lines))
+    best = max(
+        separators,
+        key=lambda separator: max(score(line.strip("\r").replace('"', "").split(separator), known) for line in lines),
+    )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=best, strict=True)
     number = 0
     try:
@@ -97,7 +100,7 @@ def from_book(content: bytes, known: set[str]) -> Iterator[tuple[int, list[Any]]
         book = python_calamine.load_workbook(io.BytesIO(content))
         kinds = [(sheet.name, sheet.visible) for sheet in book.sheets_metadata]
         shown = [name for name, visible in kinds if visible == python_calamine.SheetVisibleEnum.Visible]
-        tables = []
+        tables: list[tuple[bool, int, Any]] = []
         for name in shown:
             sheet = book.get_sheet_by_name(name)
             first = [[text_of(cell) for cell in row] for row in islice(sheet.iter_rows(), SEARCHED)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,8 @@ from recommendations.models.importing import RowOutcome
 from recommendations.rules.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recommendations.models import ImportRow
 
 TEXTS: Final = frozenset({"title_en", "title_ru", "description_en", "description_ru"})
@@ -95,7 +96,7 @@ def _named(reads: Sequence[Read], file: File) -> Names:
     wordings = [one.new for one in reads if one.new]
     names = named(wordings)
     for wording in wordings:
-        if wording.parent and wording.parent not in names.wholes and file.parents.get(wording.parent) == "":
+        if wording.parent and wording.parent not in names.wholes and wording.parent in file.parents:
             names.wholes[wording.parent] = Recommendation(reference=wording.parent)
     return names
 
@@ -112,7 +113,7 @@ def _judge(one: Read, names: Names, file: File, *, has_parts: bool, again: bool)
     assert new is not None  # noqa: S101 - `compare` has made it
     one.problems += headings.required(row.said, headings.NEEDED & row.said.keys())
     kept = {name: getattr(old, name) for name in AMENDABLE} if old else {}
-    said = {name: getattr(new, name) for name in AMENDABLE if old or getattr(new, name) and name in row.said}
+    said = {name: getattr(new, name) for name in AMENDABLE if old or (getattr(new, name) and name in row.said)}
     before, after = event.changes(kept, said)
     row.changes = {name: event.plain([before[name], after[name]]) for name in headings.WRITTEN if name in after}
     if old is not None and not after:

@@ -42,7 +42,7 @@ LABELS: Final = {
     "response": gettext_lazy("Response"),
     "delivery": gettext_lazy("Delivery"),
     "freshness": gettext_lazy("Freshness"),
-    "lead": pgettext_lazy("role", "Lead"),
+    "lead": pgettext_lazy("assignment", "Lead"),
     "version": gettext_lazy("Version"),
 }
 WRITTEN: Final = COLUMNS[: COLUMNS.index("parent") + 1]
@@ -123,7 +123,7 @@ def read(row: list[Any], at: Layout) -> tuple[dict[str, Any], dict[str, str], li
             problems += unstorable
             continue
         if name in SHOWN:
-            shown[name] = plain if isinstance(plain, str) else ""
+            shown[name] = plain if isinstance(plain, str) else str(plain)
             continue
         value = _value(name, plain)
         if isinstance(value, Problem):
@@ -179,7 +179,7 @@ def _choices(name: str) -> dict[str, str]:
     made = {normal(value): value for value in choices.values}
     for language in _LANGUAGES:
         with translation.override(language):
-            made |= {normal(str(one.label)): one.value for one in choices}
+            made |= {normal(str(text)): value for value, text in choices.choices}
     return made
 
 

@@ -18,7 +18,17 @@ MOST_MEMBERS: Final = 5_000
 FORMS: Final = ("csv", "xlsx", "ods", "json")
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _WIDE: Final = ((b"\x00\x00\xfe\xff", "UTF-32"), (b"\xff\xfe\x00\x00", "UTF-32"), (b"\xfe\xff", "UTF-16"), (b"\xff\xfe", "UTF-16"))  # fmt: skip
-_OTHERS: Final = (b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")
+_OTHERS: Final = (
+    b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
 _PACKED: Final = re.compile(r"\.(?:zip|jar|gz|tgz|bz2|xz|7z|rar|tar|zst|xls[xmb]?|docx?|pptx?|od[st])$", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(?:^|/)\.\.(?:/|$)|[\x00-\x1f]")
 
@@ -50,7 +60,9 @@ def _refuse_binary(content: bytes) -> None:
         raise _unfit("file_kind", _("This is no table that can be read. Save it as XLSX, ODS or “CSV UTF-8”."))
     at = content.find(b"\x00")
     if at >= 0:
-        text = _("Byte %(position)d of the file is NUL, so it is no text (or it is UTF-16). Save it as “CSV UTF-8”, or as XLSX.")
+        text = _(
+            "Byte %(position)d of the file is NUL, so it is no text (or it is UTF-16). Save it as “CSV UTF-8”, or as XLSX."
+        )
         raise _unfit("file_encoding", text % {"position": at + 1})
     try:
         content.decode("utf-8-sig")
@@ -62,7 +74,9 @@ def _refuse_binary(content: bytes) -> None:
 
 
 def _packed(content: bytes) -> str:
-    damaged = _unfit("file_damaged", _("The file is damaged: it cannot be unpacked. Save it again as XLSX, ODS or “CSV UTF-8”."))
+    damaged = _unfit(
+        "file_damaged", _("The file is damaged: it cannot be unpacked. Save it again as XLSX, ODS or “CSV UTF-8”.")
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_directory(archive, len(content))
@@ -73,7 +87,9 @@ def _packed(content: bytes) -> str:
                 return "ods"
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise damaged from None
-    raise _unfit("file_kind", _("This ZIP file is no table that can be read. Save the table as XLSX, ODS or “CSV UTF-8”."))
+    raise _unfit(
+        "file_kind", _("This ZIP file is no table that can be read. Save the table as XLSX, ODS or “CSV UTF-8”.")
+    )
 
 
 def _check_directory(archive: zipfile.ZipFile, packed: int) -> None:
@@ -84,11 +100,19 @@ def _check_directory(archive: zipfile.ZipFile, packed: int) -> None:
         raise _unfit("file_bomb", _("Unpacked, the file would be too large. Give a smaller one, or “CSV UTF-8”."))
     names = [member.filename for member in members]
     if len({name.casefold() for name in names}) != len(names):
-        raise _unfit("file_damaged", _("The file holds two parts of one name. Save it again as XLSX, ODS or “CSV UTF-8”."))
+        raise _unfit(
+            "file_damaged", _("The file holds two parts of one name. Save it again as XLSX, ODS or “CSV UTF-8”.")
+        )
     if any(_OUTSIDE.search(name) for name in names):
-        raise _unfit("file_damaged", _("The file holds a part whose name leads elsewhere. Save it again as XLSX, ODS or “CSV UTF-8”."))
+        raise _unfit(
+            "file_damaged",
+            _("The file holds a part whose name leads elsewhere. Save it again as XLSX, ODS or “CSV UTF-8”."),
+        )
     if any(_PACKED.search(name) for name in names):
-        raise _unfit("file_nested", _("The file holds other files. Take out what is embedded in the table, or save it as “CSV UTF-8”."))
+        raise _unfit(
+            "file_nested",
+            _("The file holds other files. Take out what is embedded in the table, or save it as “CSV UTF-8”."),
+        )
     if any(member.flag_bits & 1 for member in members):
         raise _unfit("file_locked", _("The file is locked with a password. Save it without one."))
 

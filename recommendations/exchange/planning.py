@@ -101,7 +101,9 @@ def _read(made: Import, number: int, cells: list[Any], at: Layout, file: File) -
         problems += headings.check_reference("")
     elif file.first[reference] != number:
         text = _("%(reference)s stands in row %(row)d already. Leave it once.")
-        problems.append(Problem("row_twice", text % {"reference": reference[:22], "row": file.first[reference]}, "reference"))
+        problems.append(
+            Problem("row_twice", text % {"reference": reference[:22], "row": file.first[reference]}, "reference")
+        )
     row = ImportRow(importing=made, number=number, reference=reference[:22], said=said)
     if reference != row.reference:
         problems += headings.check_reference(reference)

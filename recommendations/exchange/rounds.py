@@ -81,7 +81,9 @@ def _do(mine: Claim, heard: Callable[[int, int], None]) -> None:
 
         try:
             if mine.attempts > claim.MOST_ATTEMPTS:
-                text = _("It was begun several times and never came to its end. Split the file, or tell an administrator.")
+                text = _(
+                    "It was begun several times and never came to its end. Split the file, or tell an administrator."
+                )
                 _give_back(mine, Problem("given_up", text))
             else:
                 _STEPS[mine.state](mine, made, both)

@@ -34,7 +34,7 @@ def explained() -> list[tuple[str, str, str, str]]:
 
 def _what(name: str) -> str:
     if name in CHOICES:
-        return ", ".join(f"{one.value} ({one.label})" for one in CHOICES[name])
+        return ", ".join(f"{value} ({text})" for value, text in CHOICES[name].choices)
     return str(_SAYS.get(name, ""))
 
 

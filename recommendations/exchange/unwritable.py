@@ -98,7 +98,9 @@ _SAME: Final[dict[str, Callable[[Now, str], bool]]] = {
     "created_at": _moment("created_at"),
 }  # fmt: skip
 # What a row may not say of an item that is new: somebody has to do it, and an import does not.
-_DONE: Final = frozenset({"status", "reported_status", "verified_status", "assessed_on", "response", "lead", "withdrawn_at"})
+_DONE: Final = frozenset(
+    {"status", "reported_status", "verified_status", "assessed_on", "response", "lead", "withdrawn_at"}
+)
 
 
 def current(items: Sequence[Recommendation]) -> dict[int, str]:
@@ -118,7 +120,11 @@ def check(
     """
     cells = {name: cell.strip() for name, cell in shown.items()}
     if item is None:
-        return [_problem(name) for name in _DONE & cells.keys() if normal(cells[name]) not in {"", *_names(Status)[Status.NOT_ASSESSED]}]
+        return [
+            _problem(name)
+            for name in _DONE & cells.keys()
+            if normal(cells[name]) not in {"", *_names(Status)[Status.NOT_ASSESSED]}
+        ]
     if not is_current:
         return []
     now = Now(item, leads.get(item.pk, ""), today)
@@ -127,7 +133,9 @@ def check(
 
 def _problem(name: str) -> Problem:
     if name in {"status", "reported_status", "verified_status", "is_self_reported", "disagreement", "assessed_on"}:
-        text = _("“%(column)s” is changed by a status update, not by an import. Put back what the export said, or remove the column.")
+        text = _(
+            "“%(column)s” is changed by a status update, not by an import. Put back what the export said, or remove the column."
+        )
     else:
         text = _("“%(column)s” is not changed by an import. Put back what the export said, or remove the column.")
     return Problem("not_importable", text % {"column": label(name)}, name)

@@ -25,8 +25,6 @@ EXCLUDED: Final = {
     "catalogue.load": "`manage.py load_catalogue` reads the file that it takes",
     "event.about": "writes the line of another verb",
     "event.about_all": "writes the lines of another verb",
-    "importing.note_applied": "a step of an import",
-    "importing.note_undone": "a step of an import",
     "importing.take": "`manage.py import_recommendations` reads the file that it takes",
     "many.amend": "the same for many: `recommendation.amend` is for one, `manage.py import_recommendations` reads a file",
     "many.enter": "a step of `many.register`",

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             model_name="notice",
             name="importing",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

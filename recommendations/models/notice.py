@@ -39,7 +39,7 @@ class Notice(models.Model):
     recommendation = models.ForeignKey("recommendations.Recommendation", models.PROTECT, related_name="+", null=True)
     comment = models.ForeignKey("recommendations.Comment", models.PROTECT, related_name="+", null=True)
     batch = models.ForeignKey("recommendations.Batch", models.PROTECT, related_name="+", null=True)
-    importing = models.ForeignKey("recommendations.Import", models.PROTECT, related_name="+", null=True)
+    importing = models.ForeignKey("recommendations.Import", models.PROTECT, related_name="+", null=True, db_index=False)
     webhook = models.ForeignKey("recommendations.Webhook", models.PROTECT, related_name="+", null=True)
     count = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()

@@ -49,7 +49,13 @@ BY_PEOPLE: Final = frozenset(
         Verb.UNFOLLOWED,
     }
 )
-NOT_FOR_STRANGERS: Final[frozenset[Verb | Subject]] = TALK | {Subject.BATCH, Verb.DONE_TO_MANY, Verb.UNDONE, Subject.IMPORT, Verb.IMPORTED}
+NOT_FOR_STRANGERS: Final[frozenset[Verb | Subject]] = TALK | {
+    Subject.BATCH,
+    Verb.DONE_TO_MANY,
+    Verb.UNDONE,
+    Subject.IMPORT,
+    Verb.IMPORTED,
+}
 
 
 @require_safe

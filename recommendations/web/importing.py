@@ -102,7 +102,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Offer to send a table, and list those that came."""
     person = person_of(request)
     need_steward(person)
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and (made := form.take(person, timezone.now())):
         return redirect("import", uuid=made.uuid)
     found = Import.objects.visible_to(person).select_related("person")

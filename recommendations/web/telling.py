@@ -154,7 +154,9 @@ def _observed(event: Event, _bodies: dict[str, str]) -> Said:
 
 def _imported(event: Event, _bodies: dict[str, str]) -> Said:
     counted = {"created": pgettext("import", "New"), "updated": pgettext("import", "Changed"), "left": _("Left aside")}
-    return Said(facts=tuple((label, str(event.after[name])) for name, label in counted.items() if event.after.get(name)))
+    return Said(
+        facts=tuple((label, str(event.after[name])) for name, label in counted.items() if event.after.get(name))
+    )
 
 
 def _done_to_many(event: Event, _bodies: dict[str, str]) -> Said:

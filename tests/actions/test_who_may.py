@@ -24,7 +24,9 @@ from recommendations.actions import (
     evidence,
     follow,
     followup,
+    importing,
     indicator,
+    many,
     merging,
     milestone,
     notice,
@@ -45,7 +47,7 @@ from recommendations.actions import (
     withdrawal,
 )
 from recommendations.exchange.catalogue import Catalogue
-from recommendations.models import Event, Notice, Recommendation, coverage
+from recommendations.models import Event, Import, Notice, Recommendation, coverage
 from recommendations.rules.access import Role
 from recommendations.rules.errors import Forbidden, Missing, Refused
 from tests.factories import (
@@ -70,6 +72,12 @@ LATER = NOW + dt.timedelta(days=1)
 MATRIX = """
     recommendation.register     F F F F F y y
     recommendation.amend        F F F F F y y
+    many.register               F F F F F y y
+    many.amend                  F F F F F y y
+    importing.take              F F F F F y y
+    importing.apply             M M M M M F F
+    importing.apply_own         . . . . . y y
+    importing.undo              M M M M M y y
     withdrawal.withdraw         F F F F F y y
     withdrawal.restore          F F F F F y y
     splitting.split             F F F F F y y
@@ -200,6 +208,7 @@ def follow_up(made, owned):
     made.comment = comment.write("T-940", "Well done.", people=[PersonFactory().uuid], **by)
     made.notice = Notice.objects.get()
     made.batch = batch.run("amend", ["T-950"], {"priority": "high"}, **by)
+    made.imported = read(importing.take("a.csv", b"reference", "csv", **by), "read")
     made.following = batch.run("follow", ["T-950"], {}, **by)
 
 
@@ -252,6 +261,11 @@ def see_own(w, who):
     return notice.see(Notice.objects.get(person=who["actor"]).uuid, **who)
 
 
+def read(made, state):
+    Import.objects.filter(pk=made.pk).update(state=state, counts={"create": 1})
+    return made
+
+
 report = at_once("assess", kind="self", value="no_action", as_of=TODAY)
 review = at_once("assess", kind="review", value="no_action", as_of=TODAY)
 
@@ -263,6 +277,12 @@ def parts(_w, who):
 CALLS = {
     "recommendation.register": lambda w, who: recommendation.register("T-960", recommendation.Wording("New", w.source.slug), **who),
     "recommendation.amend": lambda w, who: recommendation.amend("T-900", {"title_en": "Other"}, seen=None, **who),
+    "many.register": lambda w, who: many.register([many.Registration("T-960", recommendation.Wording("New", w.source.slug))], **who),
+    "many.amend": lambda w, who: many.amend([many.Amendment("T-900", {"title_en": "Other"})], **who),
+    "importing.take": lambda w, who: importing.take("a.csv", b"reference", "csv", **who),
+    "importing.apply": lambda w, who: importing.apply(w.imported.uuid, **who),
+    "importing.apply_own": lambda w, who: importing.apply(read(importing.take("a.csv", b"reference", "csv", **who), "read").uuid, **who),
+    "importing.undo": lambda w, who: importing.undo(read(w.imported, "applied").uuid, **who),
     "withdrawal.withdraw": lambda w, who: withdrawal.withdraw("T-900", "Because.", **who),
     "withdrawal.restore": lambda w, who: withdrawal.restore("T-951", "Why not.", **who),
     "splitting.split": parts,

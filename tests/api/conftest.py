@@ -17,12 +17,14 @@ from recommendations.actions import (
     follow,
     followup,
     head,
+    importing,
     indicator,
     saved_view,
     subscription,
     token,
     webhook,
 )
+from recommendations.exchange import rounds
 from recommendations.models import (
     Anchor,
     Batch,
@@ -174,6 +176,8 @@ def full(item, owned, alice, bob, carol, dave, ministry):
     made.follow = follow.follow(item.reference, actor=dave, now=NOW)
     kept = [{"reference": one, "version": 1, "undo": {"before": {"priority": "high"}}} for one in ("T-900", "T-901")]
     made.batch = Batch.objects.create(verb="amend", actor=carol, made_at=NOW, said={"priority": "low"}, done=kept)
+    made.importing = importing.take("a.csv", b"reference,priority\nT-900,low\n", "csv", actor=carol, now=NOW)
+    rounds.run(only=made.importing.uuid)
     return made
 
 

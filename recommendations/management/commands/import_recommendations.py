@@ -41,11 +41,24 @@ class Command(BaseCommand):
         """Declare the file and the options."""
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--apply", action="store_true", help="write what the rows say, all or nothing")
-        parser.add_argument("--only-good", action="store_true", help="with --apply: leave wrong rows and conflicts aside")
-        parser.add_argument("--as", dest="email", metavar="EMAIL", help="the steward who does it; may be left out if there is one")
+        parser.add_argument(
+            "--only-good", action="store_true", help="with --apply: leave wrong rows and conflicts aside"
+        )
+        parser.add_argument(
+            "--as", dest="email", metavar="EMAIL", help="the steward who does it; may be left out if there is one"
+        )
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
-    def handle(self, *, file: Path, apply: bool, only_good: bool, email: str | None, format: str, **_options: Any) -> None:  # noqa: A002 - the option's name
+    def handle(
+        self,
+        *,
+        file: Path,
+        apply: bool,
+        only_good: bool,
+        email: str | None,
+        format: str,  # noqa: A002 - the option's name
+        **_options: Any,
+    ) -> None:
         """Read it, show it, do it."""
         actor = _steward(email)
         content = content_of(file, largest=intake.LARGEST)
@@ -81,7 +94,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {name}: {_written(before)} → {_written(after)}")
             for problem in row.problems:
                 self.stdout.write(f"    {problem['column']}: {problem['detail']}")
-        counted = [f"{RowOutcome(name).label}: {made.counts[name]}" for name in RowOutcome.values if made.counts.get(name)]
+        counted = [
+            f"{RowOutcome(name).label}: {made.counts[name]}" for name in RowOutcome.values if made.counts.get(name)
+        ]
         self.stdout.write(f"{made.get_state_display()}. {', '.join(counted)}")
 
 

@@ -1,0 +1,198 @@
+"""Files that nobody should send, and those that people send by mistake: what each gets, and that nothing is changed."""
+
+import struct
+
+import pytest
+
+from recommendations.exchange import intake, parsing
+from recommendations.exchange.headings import known
+from recommendations.exchange.intake import Unfit
+from tests.exchange import tables
+
+HEADER = ["reference", "title_en", "source"]
+ROW = ["A-1", "One", "report"]
+
+
+def told(content):
+    with pytest.raises(Unfit) as refused:
+        intake.tell(content)
+    (problem,) = refused.value.problems
+    return problem.code, str(problem.detail)
+
+
+def read(content, form=None):
+    form = form or intake.tell(content)
+    with parsing.parsed(content, form, {*known()}) as table:
+        return table.header, list(table.rows())
+
+
+def unread(content, form=None):
+    with pytest.raises(Unfit) as refused:
+        read(content, form)
+    (problem,) = refused.value.problems
+    return problem.code, str(problem.detail)
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        (b"reference,title_en\r\n", "csv"),
+        (b"\xef\xbb\xbfreference\n", "csv"),
+        (b' [{"reference": "A-1"}]', "json"),
+        (b'{"reference": "A-1"}\n', "json"),
+        (tables.xlsx([HEADER]), "xlsx"),
+        (tables.ods([HEADER]), "ods"),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(content, form):
+    assert intake.tell(content) == form
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [
+        (b"", "file_empty", "empty"),
+        (b" \r\n", "file_empty", "empty"),
+        (b"a" * (intake.LARGEST + 1), "file_too_large", "10485761"),
+        ("reference".encode("utf-16"), "file_encoding", "UTF-16"),
+        (b"\xfe\xff\x00r", "file_encoding", "UTF-16"),
+        ("reference".encode("utf-32"), "file_encoding", "UTF-32"),
+        ("reference".encode("utf-16-le"), "file_encoding", "Byte 2"),
+        (b"reference\nA-1\x00", "file_encoding", "NUL"),
+        ("reference\nПервый".encode("cp1251"), "file_encoding", "line 2, byte 0xcf"),
+        (b"\xef\xbb\xbfreference\n\xff", "file_encoding", "line 2, byte 0xff"),
+        (b"%PDF-1.7", "file_kind", "XLSX"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "file_kind", "Save it as XLSX"),
+        (b"\x1f\x8b\x08", "file_kind", "XLSX"),
+        (b"PK\x03\x04 and no more", "file_damaged", "damaged"),
+        (tables.packed({"word/document.xml": "x", "[Content_Types].xml": "x"}), "file_kind", "ZIP"),
+        (tables.packed({"mimetype": "application/epub+zip"}), "file_kind", "ZIP"),
+        (tables.packed({"a.txt": "0" * 3_000_000}), "file_bomb", "too large"),
+        (tables.packed([(f"{n}", "") for n in range(5_001)]), "file_bomb", "too large"),
+        (tables.packed([("a", ""), ("A", "")]), "file_damaged", "two parts"),
+        (tables.packed({"/etc/passwd": ""}), "file_damaged", "leads elsewhere"),
+        (tables.packed({"xl/../../a": ""}), "file_damaged", "leads elsewhere"),
+        (tables.packed({"C:a": ""}), "file_damaged", "leads elsewhere"),
+        (tables.packed({"xl/embeddings/inner.xlsx": ""}), "file_nested", "holds other files"),
+        (tables.packed({"inner.zip": tables.packed({"a": "b"})}), "file_nested", "holds other files"),
+    ],
+)
+def test_a_file_that_is_not_taken_says_why_and_what_to_do(content, code, says):
+    found = told(content)
+    assert found[0] == code
+    assert says in found[1]
+
+
+def test_declared_sizes_count_before_anything_is_unpacked():
+    """A directory that declares 200 MB for parts that hold nothing."""
+    small = tables.packed({"a": "b" * 100})
+    place = small.rindex(b"PK\x01\x02")
+    lying = small[: place + 24] + struct.pack("<I", 200_000_000) + small[place + 28 :]
+    assert told(lying)[0] == "file_bomb"
+
+
+def test_a_file_with_a_password_is_told_from_its_directory():
+    small = tables.packed({"a": "b"})
+    place = small.rindex(b"PK\x01\x02")
+    locked = small[: place + 8] + struct.pack("<H", 1) + small[place + 10 :]
+    assert told(locked)[0] == "file_locked"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_separators_and_line_ends_are_told_apart(separator, end):
+    text = separator.join(HEADER) + end + separator.join(["A-1", f'"One{separator} or ""two"""', "report"]) + end * 3
+    assert read(text.encode("utf-8-sig")) == (HEADER, [(2, ["A-1", f'One{separator} or "two"', "report"])])
+
+
+def test_a_line_that_names_the_separator_is_understood():
+    assert read(b"sep=;\nreference;title_en\nA-1;One\n") == (["reference", "title_en"], [(3, ["A-1", "One"])])
+    assert read(b"sep=\t\nreference\ttitle_en\n")[0] == ["reference", "title_en"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [
+        (b'reference,title_en\nA-1,"One\n', "file_damaged", "Row 2"),
+        (b'reference,title_en\nA-1,One\nA-2,"a"b\n', "file_damaged", "Row 3 (line 3)"),
+        (b"\n,,,\n , \n", "file_empty", "no table"),
+        (("reference,title_en\n" + "A-1,x\n" * 50_001).encode(), "too_many", "50000 rows"),
+        ((",".join(["reference", "title_en", *(f"c{n}" for n in range(200))]) + "\n").encode(), "too_many", "200 columns"),
+        (b"[1, 2", "file_damaged", "line 1, column 6"),
+        (b"[" * 100_000, "file_damaged", "not JSON"),
+        (b'[{"reference": NaN}]', "file_damaged", "not JSON"),
+        (b'[{"reference": "A", "reference": "B"}]', "file_damaged", "same key twice"),
+        (b'["A-1"]', "file_damaged", "Entry 1 is no object"),
+        (b'{"reference": "A"}\n3\n', "file_damaged", "Entry 2 is no object"),
+        (b"[]", "file_empty", "no table"),
+        (tables.packed({"xl/workbook.xml": "<workbook", "[Content_Types].xml": "x"}), "file_damaged", "damaged"),
+        (tables.packed({"mimetype": tables.ODS}), "file_damaged", "damaged"),
+        (tables.changed(tables.xlsx([HEADER, ROW]), sheet1=lambda part: part[:300]), "file_damaged", "damaged"),
+        (tables.xlsx([[]]), "file_empty", "no table"),
+    ],
+)  # fmt: skip
+def test_a_table_that_cannot_be_read_says_why(content, code, says):
+    found = unread(content)
+    assert found[0] == code
+    assert says in found[1]
+
+
+def test_50_000_rows_are_read():
+    content = ("reference,title_en\n" + "A-1,x\n" * 50_000).encode()
+    assert len(read(content)[1]) == 50_000
+
+
+def test_entities_of_xml_are_not_expanded():
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">%s]>' % b"".join(
+        b'<!ENTITY %c "%s">' % (b, b"&%c;" % (b - 1) * 10) for b in range(98, 110)
+    )
+    strings = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&m;</t></si></sst>'
+    content = tables.changed(tables.xlsx([HEADER, ROW]), sharedStrings=lambda _part: bomb + strings)
+    assert intake.tell(content) == "xlsx"
+    assert unread(content)[0] == "file_damaged"
+
+
+def test_a_sheet_that_would_take_all_memory_is_stopped():
+    """Two cells at the corners: the grid between them has seventeen thousand million cells."""
+    content = tables.xlsx([HEADER])
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    content = tables.changed(content, sheet1=lambda part: part.replace(b"</sheetData>", far))
+    assert unread(content)[0] == "file_bomb"
+
+
+def test_a_parser_that_takes_too_long_is_stopped(monkeypatch):
+    monkeypatch.setattr(parsing, "SECONDS", 0.0001)
+    assert unread(b"reference,title_en\n")[0] == "file_bomb"
+
+
+def test_a_sheet_is_found_by_its_header_among_those_that_are_shown():
+    about = [["About this file"], ["As of", "2026-11-24"]]
+    hidden = [HEADER, ["A-9", "Hidden", "report"]]
+    content = tables.xlsx([HEADER, ROW], before=[("About", about), ("Old", hidden)], hidden=["Old"])
+    assert read(content) == (HEADER, [(2, ROW)])
+
+
+def test_a_header_below_other_lines_is_found_and_rows_keep_their_numbers():
+    lines = [["Recommendations, as of today"], [], HEADER, [], ROW, ["", ""], ["", "", "", ""]]
+    assert read(tables.xlsx(lines)) == (HEADER, [(5, [*ROW, ""])])
+    assert read(b"Title\n\nreference,title_en\n\nA-1,One\n,\n")[1] == [(5, ["A-1", "One"])]
+
+
+def test_cells_of_all_kinds_become_texts():
+    import datetime as dt
+
+    cells = [True, 3, 2.5, dt.date(2027, 5, 1), dt.datetime(2027, 5, 1, 9, 30), ("=1+1", 2), ("=A1", "kept"), None]
+    content = tables.xlsx([["reference", "title_en", *(f"c{n}" for n in range(8))], ["A-1", "x", *cells]])
+    ((_number, row),) = read(content)[1]
+    assert row[2:] == ["true", "3", "2.5", "2027-05-01", "2027-05-01T09:30:00", "2", "kept", ""]
+
+
+def test_an_ods_is_read():
+    assert read(tables.ods([HEADER, ROW])) == (HEADER, [(2, ROW)])
+
+
+def test_missing_members_of_json_are_not_empty_cells():
+    content = b'[{"reference": "A-1", "themes": ["a"]}, {"reference": "A-2", "target_on": null, "lead": {}, "x": [1]}]'
+    header, rows = read(content)
+    assert header == ["reference", "themes", "target_on", "lead", "x"]
+    assert rows == [(1, ["A-1", ["a"], None, None, None]), (2, ["A-2", None, "", {"kind": "object"}, {"kind": "list"}])]
