@@ -111,9 +111,7 @@ def _columns(reader: Person | Register | AnonymousUser | None, today: dt.date) -
 def _scaled(scale: str) -> type_of_columns:
     """Say each rating in another body's words; NULL where that body has none for it."""
     said = [(status, words[scale]) for status, words in CROSSWALK.items() if scale in words]
-    return {
-        f"scale_{name}": _placed((words, Q(**{name: status})) for status, words in said) for name in RATINGS
-    }
+    return {f"scale_{name}": _placed((words, Q(**{name: status})) for status, words in said) for name in RATINGS}
 
 
 def _cell(name: str, value: Expression | F) -> Expression | F:

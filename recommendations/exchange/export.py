@@ -95,7 +95,8 @@ def _copied(rows: QuerySet[Model, Any], names: tuple[str, ...], *, is_table: boo
     if is_table:
         statement = f"COPY ({asked}) TO STDOUT (FORMAT csv)"
     else:
-        statement = f"COPY (SELECT row_to_json(x) FROM ({asked}) x ({', '.join(names)})) TO STDOUT ({_AS_IT_IS})"
+        told = f"SELECT row_to_json(x) FROM ({asked}) x ({', '.join(names)})"  # noqa: S608 - Django's own statement, composed
+        statement = f"COPY ({told}) TO STDOUT ({_AS_IT_IS})"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         lines = iter(copy)
         while some := [bytes(line[:-1]) for line in islice(lines, BATCH)]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from recommendations.models import Recommendation, keyset, listing
@@ -76,7 +76,6 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "count": found[: COUNTED + 1].count(),
         "counted": COUNTED,
         "sorting": _sorting(wanted),
-        "feed": _feed(wanted),
         "has_demonstration": laid_out.has_demonstration,
         "may_register": access.may_keep_register(role_of(asof.who_may_act(request))),
         "acts": bulk.offered(role_of(asof.who_may_act(request))),
@@ -108,12 +107,6 @@ def _row(row: dict[str, Any], themes: dict[str, str], today: dt.date) -> Row:
 def _chosen(row: dict[str, Any], column: str) -> str:
     languages = sorted(LANGUAGES, key=lambda code: code != reader_language())
     return next((row[f"{column}_{code}"] for code in languages if row[f"{column}_{code}"]), "")
-
-
-def _feed(wanted: selection.Selection) -> str:
-    """Return where changes of the same selection are told; strangers' eyes know nothing of what is one's own."""
-    pairs = [pair for pair in selection.asked(wanted) if pair[0] not in {"ordering", "owner", "follower"}]
-    return f"{reverse('feed')}{address(pairs) if pairs else ''}"
 
 
 def _sorting(wanted: selection.Selection) -> dict[str, tuple[str, str]]:
