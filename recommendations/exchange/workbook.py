@@ -102,7 +102,8 @@ def _writer(name: str, sheet: Worksheet, book: Workbook) -> Callable[[int, int, 
         return _dated(sheet, book.add_format({"num_format": "yyyy-mm-dd"}))
     if name in columns.MOMENTS:
         return _dated(sheet, book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}))
-    return sheet.write_string
+    as_text: Callable[[int, int, str], Any] = sheet.write_string
+    return as_text
 
 
 def _dated(sheet: Worksheet, shown: Format) -> Callable[[int, int, str], Any]:
