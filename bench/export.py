@@ -67,7 +67,7 @@ def handed_out(form: str) -> tuple[int, int]:
     tally = export.Tally()
     for _piece in question().pieces(form, tally):
         pass
-    return tally.rows, tally.bytes
+    return tally.rows, tally.size
 
 
 def sheet() -> tuple[int, int]:

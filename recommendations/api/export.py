@@ -83,19 +83,22 @@ declare(
         bytes=shapes.about("How long what was hashed is.", shapes.WHOLE),
         sha256=shapes.HASH,
         sha256_of=shapes.about(
-            "The form that was hashed: of a workbook, the same rows as CSV.", {"type": "string", "enum": list(export.MEDIA_TYPES)}
+            "The form that was hashed: of a workbook, the same rows as CSV.",
+            {"type": "string", "enum": list(export.MEDIA_TYPES)},
         ),
     ),
     "What a file of recommendations is.",
 )
 SAYS: Final = (
     "The same filters, and the same eyes, as the list; nothing is left out, and memory does not grow with it. "
-    "`Content-Disposition` names the file by its day, `Link` (rel=\"describedby\") its manifest."
+    '`Content-Disposition` names the file by its day, `Link` (rel="describedby") its manifest.'
 )
 SCALE: Final = Parameter(
     "scale", {"type": "string", "enum": list(SCALES)}, "Also the ratings in the words of another body's scale."
 )
-FORM: Final = Parameter("format", {"type": "string", "enum": list(manifest.FORMS)}, "Which of the files; csv if not said.")
+FORM: Final = Parameter(
+    "format", {"type": "string", "enum": list(manifest.FORMS)}, "Which of the files; csv if not said."
+)
 
 
 class _Files(Door):

@@ -44,7 +44,10 @@ CONCEPT: Final = shapes.record(
     broadMatch=shapes.many(THEIRS),
 )
 SCHEME: Final = shapes.record(
-    id=shapes.ADDRESS, type={"const": "ConceptScheme"}, notation={"type": "string", "enum": list(SCALES)}, prefLabel=WORDS
+    id=shapes.ADDRESS,
+    type={"const": "ConceptScheme"},
+    notation={"type": "string", "enum": list(SCALES)},
+    prefLabel=WORDS,
 )
 SHAPE: Final = declare(
     "Vocabulary",

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import Expression, Model, QuerySet
+    from django.db.models import Model, QuerySet
+    from django.db.models.expressions import Combinable
 
     from recommendations.models import Person
     from recommendations.models.person import Register
     from recommendations.models.recommendation import RecommendationQuerySet
 
-    type_of_columns = dict[str, Expression | F]
+    type_of_columns = dict[str, Combinable]
 
 # What can be imported stands first, under the names that an import takes.
 COLUMNS: Final = (
@@ -113,12 +114,10 @@ def _columns(reader: Person | Register | AnonymousUser | None, today: dt.date) -
 def _scaled(scale: str) -> type_of_columns:
     """Say each rating in another body's words; NULL where that body has none for it."""
     said = [(status, words[scale]) for status, words in CROSSWALK.items() if scale in words]
-    return {
-        f"scale_{name}": _placed((words, Q(**{name: status})) for status, words in said) for name in RATINGS
-    }
+    return {f"scale_{name}": _placed((words, Q(**{name: status})) for status, words in said) for name in RATINGS}
 
 
-def _cell(name: str, value: Expression | F) -> Expression | F:
+def _cell(name: str, value: Combinable) -> Combinable:
     if name in _TYPED:
         formula = When(**{f"{name}__regex": f"^{cells.FORMULA}"}, then=Concat(Value("'"), F(name)))
         return _some(Case(formula, default=F(name), output_field=TextField()))
@@ -127,7 +126,7 @@ def _cell(name: str, value: Expression | F) -> Expression | F:
     return Cast(value, TextField()) if name in FLAGS else value
 
 
-def _some(text: Expression | str) -> NullIf:
+def _some(text: Combinable | str) -> NullIf:
     """Nothing instead of an empty text."""
     return NullIf(text, Value("", TextField()), output_field=TextField())
 

@@ -83,7 +83,7 @@ def manifest(asked: Asked, form: str, tally: Tally) -> dict[str, Any]:
         "vocabulary_version": vocabulary.VERSION,
         "columns": list(columns.names(asked.scale)),
         "rows": tally.rows,
-        "bytes": tally.bytes,
+        "bytes": tally.size,
         "sha256": tally.sha256,
         "sha256_of": HASHED.get(form, form),
     }

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from recommendations.exchange import columns
 from recommendations.exchange.export import Tally
@@ -101,7 +102,8 @@ def _writer(name: str, sheet: Worksheet, book: Workbook) -> Callable[[int, int, 
         return _dated(sheet, book.add_format({"num_format": "yyyy-mm-dd"}))
     if name in columns.MOMENTS:
         return _dated(sheet, book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}))
-    return sheet.write_string
+    as_text: Callable[[int, int, str], Any] = sheet.write_string
+    return as_text
 
 
 def _dated(sheet: Worksheet, shown: Format) -> Callable[[int, int, str], Any]:
@@ -117,7 +119,7 @@ def _dated(sheet: Worksheet, shown: Format) -> Callable[[int, int, str], Any]:
 
 
 def _about(book: Workbook, asked: Asked, tally: Tally) -> None:
-    sheet = book.add_worksheet(_("About"))
+    sheet = book.add_worksheet(pgettext("sheet", "About"))
     said = manifest(asked, "xlsx", tally)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 100)
@@ -136,7 +138,7 @@ def _lines(said: dict[str, Any]) -> Iterator[tuple[str, str | int]]:
     }
     yield _("As of"), said["as_of"]
     yield _("Day that delivery and freshness are seen from"), said["day"]
-    yield _("Filters"), said["query"] or _("none")
+    yield _("Filters"), said["query"] or pgettext("filters", "none")
     yield _("Made for"), standing[said["standing"]]
     if said["scale"]:
         yield _("Scale"), str(BODIES[said["scale"]])

@@ -184,8 +184,7 @@ def _sent(request: HttpRequest, feed: Feed) -> HttpResponse:
     answer.headers["ETag"] = tag
     answer.headers["Last-Modified"] = dt.datetime.fromtimestamp(changed, dt.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
     patch_vary_headers(answer, ["Accept-Language"])
-    found: HttpResponse = get_conditional_response(request, tag, changed, answer)
-    return found
+    return get_conditional_response(request, tag, changed, answer) or answer
 
 
 def _absolute(address: str) -> str:

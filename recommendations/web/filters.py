@@ -99,7 +99,9 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A selection as the page needs it. `query` is its own address, `shown` tells whether any filter is set."""
+    """A selection as the page needs it. `query` is its own address, `feed_query` that of the feed of its changes: in
+    its one order, and with strangers' eyes, who know nothing of what is one's own.
+    """
 
     groups: tuple[Group, ...]
     chips: tuple[Chip, ...]
@@ -107,6 +109,7 @@ class Filters:
     kept: tuple[tuple[str, str], ...]
     q: str
     query: str
+    feed_query: str
     theme_names: dict[str, str]
     has_demonstration: bool
 
@@ -134,6 +137,7 @@ def filters(wanted: Selection) -> Filters:
         kept=tuple(pair for pair in pairs if pair[0] not in ticked and pair[0] not in {"q", "ordering"}),
         q=wanted.q,
         query=urlencode(pairs),
+        feed_query=urlencode([pair for pair in pairs if pair[0] not in {"ordering", "owner", "follower"}]),
         theme_names={slug: str(name) for slug, name in names["theme"].items()},
         has_demonstration=any(slug.startswith(DEMONSTRATION) for slug in names["lead"]),
     )

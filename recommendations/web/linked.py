@@ -80,7 +80,6 @@ def answer(item: Recommendation, parent: Recommendation | None) -> HttpResponse:
 def document(item: Recommendation, parent: Recommendation | None) -> dict[str, Any]:
     """Say what a recommendation is, and how far it has come. No person is named."""
     here = _page("recommendation", item.reference)
-    ratings = [rating for rating in (item.verified, item.reported) if rating is not None]
     said = {
         "@context": CONTEXT,
         "id": here,
@@ -94,13 +93,20 @@ def document(item: Recommendation, parent: Recommendation | None) -> dict[str, A
         "dateModified": item.updated_at,
         "wasDerivedFrom": _source(item.source),
         "about": [_theme(theme) for theme in item.themes.all()],
-        "creativeWorkStatus": _status(item.status),
-        "review": [_review(rating, here) for rating in ratings],
-        "potentialAction": _action(item),
+        **_progress(item, here),
         "isPartOf": _page("recommendation", parent.reference) if parent else None,
         "hasPart": [{"id": _page("recommendation", part.reference)} for part in _parts(item)],
     }
     return _filled(said)
+
+
+def _progress(item: Recommendation, here: str) -> dict[str, Any]:
+    ratings = [rating for rating in (item.verified, item.reported) if rating is not None]
+    return {
+        "creativeWorkStatus": _status(item.status),
+        "review": [_review(rating, here) for rating in ratings],
+        "potentialAction": _action(item),
+    }
 
 
 def _parts(item: Recommendation) -> list[Recommendation]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from recommendations.models import finding, search
@@ -48,7 +48,6 @@ def recommendations(request: HttpRequest) -> HttpResponse:
         "count": found.count(COUNTED + 1),
         "counted": COUNTED,
         "sorting": _sorting(shown),
-        "feed": _feed(wanted),
         "has_demonstration": laid_out.has_demonstration,
         **offered,
         **_spelling(found, wanted),
@@ -85,12 +84,6 @@ def _spelling(found: Found, wanted: Selection) -> dict[str, Any]:
         return {}
     literal = replace(wanted, q=found.spelling.literal)
     return {"spelling": found.spelling, "as_asked": address(asked(literal))}
-
-
-def _feed(wanted: Selection) -> str:
-    """Return where changes of the same selection are told; strangers' eyes know nothing of what is one's own."""
-    pairs = [pair for pair in asked(wanted) if pair[0] not in {"ordering", "owner", "follower"}]
-    return f"{reverse('feed')}{address(pairs) if pairs else ''}"
 
 
 def _sorting(wanted: Selection) -> dict[str, tuple[str, str]]:

@@ -58,8 +58,12 @@ class Rating:
 def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything about one recommendation."""
     item = found(request.user, reference)
-    if linked.is_wanted(request):
-        return _as_data(request, item)
+    made = _as_data(request, item) if linked.is_wanted(request) else _as_page(request, item)
+    patch_vary_headers(made, ["Accept"])
+    return made
+
+
+def _as_page(request: HttpRequest, item: Recommendation) -> HttpResponse:
     context: dict[str, Any] = {
         "item": item,
         "ratings": _ratings(item),
@@ -74,9 +78,7 @@ def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
         "parent": _if_known(request.user, item.parent),
         "survivor": _if_known(request.user, item.merged_into),
     }
-    page = render(request, "recommendation/detail.html", context)
-    patch_vary_headers(page, ["Accept"])
-    return page
+    return render(request, "recommendation/detail.html", context)
 
 
 @require_safe
@@ -87,9 +89,7 @@ def data(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _as_data(request: HttpRequest, item: Recommendation) -> HttpResponse:
-    answer = linked.answer(item, _if_known(request.user, item.parent))
-    patch_vary_headers(answer, ["Accept"])
-    return answer
+    return linked.answer(item, _if_known(request.user, item.parent))
 
 
 def _lately(request: HttpRequest, item: Recommendation) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -83,9 +84,9 @@ def _xml(root: str, each: str, rows: Iterable[dict[str, str]]) -> HttpResponse:
     page = io.StringIO()
     xml = SimplerXMLGenerator(page, "utf-8", short_empty_elements=True)
     xml.startDocument()
-    xml.startElement(root, {"xmlns": NAMESPACE})
+    xml.startElement(root, AttributesImpl({"xmlns": NAMESPACE}))
     for row in rows:
-        xml.startElement(each, {})
+        xml.startElement(each, AttributesImpl({}))
         for name, text in row.items():
             xml.addQuickElement(name, text)
         xml.endElement(each)

@@ -104,7 +104,10 @@ def test_page_answers_data_to_who_accepts_it(client, rated):
         page = client.get("/recommendations/T-900/", headers={"Accept": accept})
         assert page["Content-Type"].startswith("text/html"), accept
     assert "Accept" in page["Vary"]
-    assert '<link rel="alternate" type="application/ld+json" href="/recommendations/T-900.jsonld" />' in page.content.decode()
+    assert (
+        '<link rel="alternate" type="application/ld+json" href="/recommendations/T-900.jsonld" />'
+        in page.content.decode()
+    )
 
 
 def test_data_has_the_eyes_of_the_page(client, rated, dave, people):

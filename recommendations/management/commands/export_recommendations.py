@@ -38,7 +38,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of", metavar="D", help="a day (its end in UTC), or a time with its offset, that has passed"
         )
-        parser.add_argument("--filter", metavar="QUERY", default="", help="as in the list's address: status=partly,mostly")
+        parser.add_argument(
+            "--filter", metavar="QUERY", default="", help="as in the list's address: status=partly,mostly"
+        )
         parser.add_argument("--scale", choices=SCALES, help="also the ratings in the words of another body's scale")
         parser.add_argument("--public", action="store_true", help="only what strangers see")
         parser.add_argument("--output", metavar="FILE", type=Path, help="a file in the place of the standard output")
