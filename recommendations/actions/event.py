@@ -63,8 +63,6 @@ def about_all(lines: Sequence[About], *, actor: Person | Register, now: dt.datet
         for one in lines
     )
     calling.hear(made)
-    calling.hear([made])
-    return made
 
 
 def about(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from recommendations import tasks
 from recommendations.actions import assignment, importing, recommendation
 from recommendations.actions.recommendation import Wording
-from recommendations.exchange import claim, headings, export, intake, rounds
+from recommendations.exchange import claim, export, headings, intake, rounds
 from recommendations.models import Event, Import, ImportRow, Notice, Recommendation
 from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
