@@ -46,8 +46,8 @@ def rows(
     is_to_choose: bool,
 ) -> SafeString:  # fmt: skip
     """Return the lines of the list. `marked` are titles and fragments in which something was found (see `search.highlights`)."""
-    fill = _partial(get_language() or "", is_to_choose)
-    cells = Cells(themes, today, marked)
+    language = get_language() or ""
+    fill, cells = _partial(language, is_to_choose), Cells(themes, today, marked, language)
     return SafeString("".join(fill(cells.of(row)) for row in found))
 
 
@@ -62,34 +62,37 @@ def _partial(_language: str, is_to_choose: bool) -> Callable[[Mapping[str, str]]
 
 
 class Cells:
-    """What stands in the cells of a line: HTML, in the reader's language."""
+    """What stands in the cells of a line: HTML, in the reader's language. What all lines have in common is made once."""
 
-    def __init__(self, themes: Mapping[str, str], today: dt.date, marked: Mapping[int, tuple[str, str]]) -> None:
-        self._themes, self._today, self._marked = themes, today, marked
-        self._languages = sorted(LANGUAGES, key=lambda code: code != reader_language())
+    def __init__(
+        self, themes: Mapping[str, str], today: dt.date, marked: Mapping[int, tuple[str, str]], language: str
+    ) -> None:
+        self._themes, self._today, self._marked, self._language = themes, today, marked, language
+        self._codes = sorted(LANGUAGES, key=lambda code: code != reader_language())
+        self._list, self._bodies = reverse("recommendations"), reverse("organizations")
+        self._flags = _flags(language)
+        self._nobody, self._no_date = _aside(_("Nobody yet")), _aside(pgettext("target date", "None"))
+        self._never = _aside(_("Never"))
 
     def of(self, row: Mapping[str, Any]) -> dict[str, str]:
         """Return the cells of a row of `listing.as_rows`."""
         title, fragments = self._marked.get(row["id"]) or (self._chosen(row, "title"), "")
         return {
             "reference": row["reference"],
-            "address": f"{_list()}{row['reference']}/",
+            "address": f"{self._list}{row['reference']}/",
             "title": marks.as_html(title),
             "about": escape(" · ".join(self._about(row))),
             "found": f'<small class="found">{marks.as_html(fragments)}</small>' if fragments else "",
-            "internal": f" {_flag('internal', _('Internal'))}" if row["visibility"] == Visibility.INTERNAL else "",
-            "verified": _mark(row["verified_status"], get_language() or ""),
-            "reported": _mark(row["reported_status"], get_language() or "") + self._doubts(row),
+            "internal": self._flags["internal"] if row["visibility"] == Visibility.INTERNAL else "",
+            "verified": _mark(row["verified_status"], self._language),
+            "reported": _mark(row["reported_status"], self._language) + self._doubts(row),
             "lead": self._lead(row["lead"]),
             "target": self._target(row),
             "assessed": self._assessed(row),
         }
 
     def _about(self, row: Mapping[str, Any]) -> list[str]:
-        said = [
-            _instrument(row["instrument"], get_language() or ""),
-            *(self._themes[slug] for slug in row["theme_slugs"]),
-        ]
+        said = [_instrument(row["instrument"], self._language), *(self._themes[slug] for slug in row["theme_slugs"])]
         if row["elements"]:
             text = ngettext("computed from %(count)s part", "computed from %(count)s parts", row["elements"])
             said.append(text % {"count": row["elements"]})
@@ -98,27 +101,37 @@ class Cells:
     def _doubts(self, row: Mapping[str, Any]) -> str:
         both = (row["verified_status"], row["reported_status"])
         differ = Status.NOT_ASSESSED not in both and both[0] != both[1]
-        differs = f" {_flag('differ', _('Ratings differ'))}" if differ else ""
-        return differs + (f" {_flag('lost', _('Evidence lost'))}" if row["has_lost_evidence"] else "")
+        return (self._flags["differ"] if differ else "") + (self._flags["lost"] if row["has_lost_evidence"] else "")
 
     def _lead(self, lead: Mapping[str, str] | None) -> str:
         if lead is None:
-            return _aside(_("Nobody yet"))
-        return f'<a href="{_organizations()}{lead["slug"]}/">{escape(self._chosen(lead, "name"))}</a>'
+            return self._nobody
+        return f'<a href="{self._bodies}{lead["slug"]}/">{escape(self._chosen(lead, "name"))}</a>'
 
     def _target(self, row: Mapping[str, Any]) -> str:
-        value = calendar.delivery(row["target_on"], row["status"], self._today)
-        late = f" {_flag(value.value, str(value.label))}" if value in {Delivery.OVERDUE, Delivery.DUE_SOON} else ""
-        return _day(row["target_on"], pgettext("target date", "None")) + late
+        day, late = row["target_on"], calendar.delivery(row["target_on"], row["status"], self._today)
+        return (_time(day, self._language) if day else self._no_date) + self._flags.get(late, "")
 
     def _assessed(self, row: Mapping[str, Any]) -> str:
-        value = calendar.freshness(row["assessed_on"], self._today)
-        stale = f" {_flag(value.value, str(value.label))}" if value is Freshness.STALE else ""
-        stalled = f" {_flag('stalled', _('Stalled'))}" if silence(row, self._today).is_stalled else ""
-        return _day(row["assessed_on"], _("Never")) + stale + stalled
+        day, looked = row["assessed_on"], calendar.freshness(row["assessed_on"], self._today)
+        stalled = self._flags["stalled"] if silence(row, self._today).is_stalled else ""
+        return (_time(day, self._language) if day else self._never) + self._flags.get(looked, "") + stalled
 
     def _chosen(self, row: Mapping[str, Any], column: str) -> str:
-        return next((row[f"{column}_{code}"] for code in self._languages if row[f"{column}_{code}"]), "")
+        return next((row[f"{column}_{code}"] for code in self._codes if row[f"{column}_{code}"]), "")
+
+
+@lru_cache(maxsize=8)
+def _flags(_language: str) -> dict[str, str]:
+    """Return what is flagged in a line, by its code, each with the space before it."""
+    said = {
+        "internal": _("Internal"),
+        "differ": _("Ratings differ"),
+        "lost": _("Evidence lost"),
+        "stalled": _("Stalled"),
+        **{value.value: value.label for value in (Delivery.OVERDUE, Delivery.DUE_SOON, Freshness.STALE)},
+    }
+    return {code: format_html(' <span class="flag flag-{}">{}</span>', code, label) for code, label in said.items()}
 
 
 @lru_cache(maxsize=64)
@@ -126,16 +139,8 @@ def _mark(value: str, _language: str) -> str:
     return render_to_string("_mark.html", {"value": value, "label": Status(value).label}).strip()
 
 
-def _flag(code: str, label: str) -> str:
-    return f'<span class="flag flag-{code}">{escape(label)}</span>'
-
-
 def _aside(text: str) -> str:
     return format_html('<span class="aside">{}</span>', text)
-
-
-def _day(day: dt.date | None, otherwise: str) -> str:
-    return _time(day, get_language() or "") if day else _aside(otherwise)
 
 
 @lru_cache(maxsize=4096)
@@ -146,11 +151,3 @@ def _time(day: dt.date, _language: str) -> str:
 @lru_cache(maxsize=64)
 def _instrument(value: str, _language: str) -> str:
     return str(Instrument(value).label)
-
-
-def _list() -> str:
-    return reverse("recommendations")
-
-
-def _organizations() -> str:
-    return reverse("organizations")

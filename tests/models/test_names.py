@@ -19,6 +19,7 @@ from recommendations.models import (
     Response,
     Snapshot,
     Subscription,
+    Word,
 )
 from tests.factories import NOW, TODAY
 
@@ -37,6 +38,7 @@ from tests.factories import NOW, TODAY
             Delivery(subscription_id=4, period_start=dt.datetime(2026, 11, 23, tzinfo=dt.UTC), state="sent"),
             "4 2026-11-23 sent",
         ),
+        (Word(word="grants"), "grants"),
         (Organization(name_en="Court", name_ru="Суд"), "Court"),
         (Batch(verb="amend", made_at=NOW), "amend 2026-11-24"),
         (Comment(recommendation_id=3, written_at=NOW), "3 2026-11-24"),
