@@ -154,7 +154,7 @@ def _moment(value: str) -> dt.datetime:
     try:
         moment = parse_datetime(value.replace(" ", "+"))
         if moment is not None and moment.tzinfo is not None:
-            return moment
+            return moment.astimezone(dt.UTC)  # PostgreSQL knows no offset of 16 hours and more
     except (ValueError, OverflowError):
         pass
     text = _("This is not a time; write it like 2026-11-24T09:30:00Z.")
