@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,8 +23,6 @@ from recommendations.rules import words
 from recommendations.rules.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
