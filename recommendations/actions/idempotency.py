@@ -67,6 +67,6 @@ def forget(now: dt.datetime) -> int:
 
 def _told_again(kept: IdempotencyKey, key: str, asked: str) -> Answer | None:
     """Open what was kept; None for another request, and after the site's secret was changed for good."""
-    body = sealing.unseal(kept.body, PURPOSE, key) if kept.request_sha256 == asked else None
+    body = sealing.unseal(bytes(kept.body), PURPOSE, key) if kept.request_sha256 == asked else None
     said: dict[str, Any] = kept.headers
     return None if body is None else Answer(kept.status, said, body)

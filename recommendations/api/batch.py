@@ -102,15 +102,13 @@ class Act(bodies.Body):
 
 
 def _variant(verb: BatchVerb, each: bulk.Bulk) -> type_of_shape:
-    shape, members = (
-        {**Act().fields["references"].shape, "minItems": 1},
-        bodies.shape_of(Said, partial=True)["properties"],
-    )
+    references = fields.Many(fields.Reference(), least=1, most=batch.MOST).shape
+    members = bodies.shape_of(Said, partial=True)["properties"]
     said = shapes.record(**{name: members[name] for name in members if name in each.needed | each.possible})
     said["required"] = sorted(each.needed)
     if each.possible and not each.needed:
         said["minProperties"] = 1
-    found = shapes.record(verb={"const": str(verb)}, references=shape, said=said)
+    found = shapes.record(verb={"const": str(verb)}, references=references, said=said)
     needed = ["verb", "references", *(["said"] if said["properties"] else [])]
     return {**found, "title": f"{verb.title()}Many", "required": needed}
 

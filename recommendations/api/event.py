@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,8 +23,6 @@ from recommendations.rules import words
 from recommendations.rules.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -154,7 +153,7 @@ def _moment(value: str) -> dt.datetime:
     try:
         moment = parse_datetime(value.replace(" ", "+"))
         if moment is not None and moment.tzinfo is not None:
-            return moment
+            return moment.astimezone(dt.UTC)  # PostgreSQL knows no offset of 16 hours and more
     except (ValueError, OverflowError):
         pass
     text = _("This is not a time; write it like 2026-11-24T09:30:00Z.")

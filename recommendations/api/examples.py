@@ -20,7 +20,7 @@ FORMATS: Final = {
     "uri": "/api/v1/…",
 }
 TEXTS: Final = ("RB-01", "sutyrin-2019", "0123456789abcdef" * 4)  # a reference, a slug, a hash
-PLAIN: Final = {"integer": 1, "number": 1.5, "boolean": True, "null": None, "string": "…"}
+PLAIN: Final[dict[str, Any]] = {"integer": 1, "number": 1.5, "boolean": True, "null": None, "string": "…"}
 
 
 def of(shape: type_of_shape, depth: int = 0) -> Any:

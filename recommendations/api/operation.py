@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from rest_framework.serializers import Serializer
-
+    from recommendations.api.bodies import Body
     from recommendations.api.door import Door
     from recommendations.api.shapes import type_of_shape
 
@@ -77,8 +76,8 @@ class Operation:
     dated: bool = False
     streamed: bool = False
     query: tuple[Parameter, ...] = ()
-    body: type[Serializer[Any]] | None = None
-    upload: type[Serializer[Any]] | None = None
+    body: type[Body] | None = None
+    upload: type[Body] | None = None
     partial: bool = False
     example: dict[str, Any] = field(default_factory=dict)
     problems: tuple[int, ...] = ()
@@ -108,7 +107,7 @@ def operation(summary: str, answer: str = "", **said: Any) -> Callable[[View], V
 
     def attach(view: View) -> View:
         made = _within(view) if said.get("dated") and not said.get("streamed") else view
-        made = repeating.once(made) if view.__name__ == "post" else made
+        made = cast("View", repeating.once(made)) if view.__name__ == "post" else made
         made.operation = Operation(summary, answer, **said)  # type: ignore[attr-defined]
         return made
 

@@ -427,6 +427,7 @@ def test_events_can_be_followed(full, visitor, steward, people):
     assert {row["verb"] for row in steward.get("events/?verb=assessed&verb=observed,registered").json()["results"]} == {"assessed", "observed", "registered"}  # fmt: skip
     assert steward.get("events/?since=2026-11-25T00:00:00Z").json()["results"] == []
     assert steward.get("events/?since=2026-11-24T12:30:00%2B03:00").json()["results"]
+    assert steward.get("events/?since=0828-06-13T06:03:46%2B20:39").json()["results"]
     assert {row["actor"] for row in visitor.get("events/").json()["results"]} == {None}
     for query, error in (("since=soon", ("/since", "bad_parameter")), ("since=2026-11-24", ("/since", "bad_parameter")), ("since=2026-13-01T00:00:00Z", ("/since", "bad_parameter")), ("verb=done", ("/verb", "not_a_choice")), ("ordering=verb", ("/ordering", "not_a_choice"))):  # fmt: skip
         problem(steward.get(f"events/?{query}"), 400, "invalid", error)
