@@ -63,7 +63,7 @@ def test_the_tour_with_python(surroundings):
 def test_the_receiver_of_the_tour_knows_what_is_ours():
     _program, receiver = blocks("python")
     namespace = {}
-    exec(receiver, namespace)  # noqa: S102 - our own documentation
+    exec(receiver, namespace)
     key, body, now = b"k" * 32, b'{"type": "webhook.test"}', int(time.time())
 
     def said(seconds, *keys):
