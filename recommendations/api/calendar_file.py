@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified
@@ -31,11 +30,10 @@ def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
     address = calendar_address.used(secret, now=now)
     if address is None:
         raise Http404
-    content = calendar.compose(address, now)
-    headers = {**HEADERS, "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
-    if {headers["ETag"], "*"} & {
-        tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))
-    }:
+    sheet = calendar.sheet(address, now)
+    headers = {**HEADERS, "ETag": f'"{sheet.tag}"'}
+    known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+    if {headers["ETag"], "*"} & known:
         return HttpResponseNotModified(headers=headers)
     headers["Content-Disposition"] = 'inline; filename="relations.ics"'
-    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+    return HttpResponse(sheet.file(), content_type="text/calendar; charset=utf-8", headers=headers)

@@ -40,7 +40,9 @@ class CalendarForm(VerbForm):
     """Whose dates, and in which language."""
 
     name = forms.CharField(
-        label=pgettext_lazy("of a thing", "Name"), help_text=gettext_lazy("Your calendar program shows it."), max_length=100
+        label=pgettext_lazy("of a thing", "Name"),
+        help_text=gettext_lazy("Your calendar program shows it."),
+        max_length=100,
     )
     query = forms.ChoiceField(label=gettext_lazy("About"))
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)

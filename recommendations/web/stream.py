@@ -23,6 +23,12 @@ PAGES: Final = {
     Subject.ORGANIZATION: "organization",
     Subject.BATCH: "batch",
 }
+NAMELESS: Final = frozenset(
+    {
+        *(Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN, Subject.BATCH, Subject.IMPORT),
+        *(Subject.SAVED_VIEW, Subject.CALENDAR, Subject.WEBHOOK),
+    }
+)  # they are told by what they are, and not by the id that is their key
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def _line(event: Event, names: dict[Subject, dict[str, str]]) -> Line:
     subject = Subject(event.subject)
     if event.recommendation is not None:
         name = f"{event.subject_key} {event.recommendation.title}"
-    elif subject in {Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN, Subject.BATCH, Subject.IMPORT}:
+    elif subject in NAMELESS:
         name = str(subject.label)
     else:
         name = names.get(subject, {}).get(event.subject_key, event.subject_key)

@@ -85,6 +85,7 @@ def test_ending_drops_what_waits_and_forgets_the_secrets(mine, dave):
     call = webhook.try_out(mine.uuid, actor=dave, now=NOW)
     webhook.end(mine.uuid, actor=dave, now=NOW)
     call.refresh_from_db()
+    assert (str(call), str(mine)) == (f"{call.uuid} dropped", "tracker")
     assert (call.state, call.finished_at) == ("dropped", NOW)
     assert bytes(Webhook.objects.get().secret) == b""
     for do in (webhook.end, webhook.rotate, webhook.try_out):

@@ -98,6 +98,8 @@ def test_lists_ask_the_same_number_of_questions_for_one_and_three(owner, item, d
 def test_a_saved_view_from_beginning_to_end(owner, settings):
     made = held(owner, "post", "saved-views/", {"name": "Late", "query": "?delivery=overdue&q="})
     body, place = made.json(), path(made.json()["url"])
+    assert held(owner, "get", place).json() == body
+    assert str(SavedView.objects.get()) == body["name"]
     assert body["query"] == "delivery=overdue"
     assert body["list_url"] == f"{settings.PUBLIC_URL}/recommendations/?delivery=overdue"
     assert held(owner, "get", path(body["api_url"])).status_code == 200

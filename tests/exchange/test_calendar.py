@@ -81,10 +81,17 @@ def test_each_date_is_an_all_day_event(client, dave, dated, settings):
 
 
 def test_it_speaks_the_calendars_language(client, dave, dated):
-    text = fetch(client, issue(dave, language="ru"), Accept_Language="en").content.decode()
-    found = dates(fetch(client, issue(dave, language="ru")))
-    assert found["T-900.due"]["summary"].startswith(f"T-900: {dated.title_ru} (")
-    assert "VCALENDAR" in text
+    found = dates(fetch(client, issue(dave, language="ru"), Accept_Language="en"))
+    assert found["T-900.due"]["summary"] == f"T-900: {dated.title_ru} (Срок)"
+
+
+def test_a_name_is_text_and_no_line_of_the_file(client, dave):
+    secret = issue(dave)
+    CalendarAddress.objects.update(name="A\nBEGIN:VEVENT\nUID:x")
+    answer = fetch(client, secret)
+    assert dates(answer) == {}
+    assert "NAME:A\\nBEGIN:VEVENT\\nUID:x\r\n" in answer.content.decode()
+    assert str(CalendarAddress.objects.get()) == "A\nBEGIN:VEVENT\nUID:x"
 
 
 def test_uids_stay_and_the_sequence_grows(client, dave, dated, carol):

@@ -61,6 +61,14 @@ def test_revoking(client, dave, bob):
     assert "revoked on" in text
 
 
+def test_history_tells_administrators_what_was_made_by_its_kind(client, erin):
+    made, _secret = calendar_address.issue("Ours", "", "en", actor=erin, now=NOW)
+    client.force_login(erin)
+    text = text_of(client.get("/history/"))
+    assert "Calendar" in text
+    assert str(made.uuid) not in text
+
+
 def test_one_and_three_ask_the_same(client, dave, django_assert_num_queries):
     client.force_login(dave)
     counts = []
