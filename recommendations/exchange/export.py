@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import io
 from contextlib import closing
@@ -19,6 +18,7 @@ from recommendations.exchange.columns import COLUMNS
 from recommendations.models import listing, past
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Generator, Iterable, Iterator
 
     from django.contrib.auth.models import AnonymousUser
@@ -149,10 +149,6 @@ def _lines(rows: Iterable[Iterable[Any]], *, begins: str = "") -> bytes:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, list):
         return cells.neutral(",".join(value))
     return cells.neutral(str(value))
