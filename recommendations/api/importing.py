@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from recommendations.actions import importing
 from recommendations.api import bodies, fields, formats, shapes
@@ -12,6 +13,7 @@ from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
 from recommendations.api.operation import Parameter, operation
+from recommendations.api.problems import Failure
 from recommendations.api.subject import first_or_404
 from recommendations.exchange import intake, rounds, template
 from recommendations.models import Import, ImportRow
@@ -148,6 +150,8 @@ class Imports(_ForStewards):
     def post(self, request: Request) -> Response:
         """Take it, and read what is small."""
         name, content = self.said(Upload)["file"]
+        if len(content) > intake.LARGEST:
+            raise Failure("too_large", _("The file has more than %(most)d bytes.") % {"most": intake.LARGEST})
         made = importing.take(name, content, intake.tell(content), actor=self.actor, now=self.now)
         rounds.begin(made)
         return one(self, made.uuid, status=201)
