@@ -15,7 +15,7 @@ from recommendations.api.door import Door, type_of_row
 from recommendations.api.operation import Parameter, operation
 from recommendations.api.problems import Failure
 from recommendations.api.subject import first_or_404
-from recommendations.exchange import intake, rounds, template
+from recommendations.exchange import columns, intake, rounds, template
 from recommendations.models import Import, ImportRow
 from recommendations.models.importing import ImportState, RowOutcome
 from recommendations.models.keyset import Order
@@ -115,7 +115,8 @@ def present(row: type_of_row) -> type_of_row:
 
 def present_row(row: type_of_row) -> type_of_row:
     """Turn a row of a table into what programs read."""
-    changes = [{"column": name, "before": pair[0], "after": pair[1]} for name, pair in row["changes"].items()]
+    ordered = [(name, *row["changes"][name]) for name in columns.WRITTEN if name in row["changes"]]
+    changes = [{"column": name, "before": before, "after": after} for name, before, after in ordered]
     names = ("number", "reference", "outcome", "problems", "version")
     return {"changes": changes, **{name: row[name] for name in names}}
 
@@ -185,8 +186,8 @@ class RowsOfImport(_ForStewards):
         if wanted is not None and wanted not in RowOutcome.values:
             raise Invalid(words.not_a_choice(wanted, RowOutcome.values, "outcome"))
         found = found.filter(outcome=wanted) if wanted else found
-        columns = ("id", "number", "reference", "outcome", "changes", "problems", "version")
-        return self.listed(found.values(*columns), BY_NUMBER, present_row, "ImportRow")
+        listed = found.values("id", "number", "reference", "outcome", "changes", "problems", "version")
+        return self.listed(listed, BY_NUMBER, present_row, "ImportRow")
 
 
 class ImportApplication(_ForStewards):
