@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from recommendations.actions import importing
 from recommendations.api import bodies, fields, formats, shapes
@@ -12,8 +13,9 @@ from recommendations.api.addresses import to
 from recommendations.api.components import declare
 from recommendations.api.door import Door, type_of_row
 from recommendations.api.operation import Parameter, operation
+from recommendations.api.problems import Failure
 from recommendations.api.subject import first_or_404
-from recommendations.exchange import intake, rounds, template
+from recommendations.exchange import headings, intake, rounds, template
 from recommendations.models import Import, ImportRow
 from recommendations.models.importing import ImportState, RowOutcome
 from recommendations.models.keyset import Order
@@ -113,7 +115,8 @@ def present(row: type_of_row) -> type_of_row:
 
 def present_row(row: type_of_row) -> type_of_row:
     """Turn a row of a table into what programs read."""
-    changes = [{"column": name, "before": pair[0], "after": pair[1]} for name, pair in row["changes"].items()]
+    ordered = [(name, *row["changes"][name]) for name in headings.WRITTEN if name in row["changes"]]
+    changes = [{"column": name, "before": before, "after": after} for name, before, after in ordered]
     names = ("number", "reference", "outcome", "problems", "version")
     return {"changes": changes, **{name: row[name] for name in names}}
 
@@ -148,6 +151,8 @@ class Imports(_ForStewards):
     def post(self, request: Request) -> Response:
         """Take it, and read what is small."""
         name, content = self.said(Upload)["file"]
+        if len(content) > intake.LARGEST:
+            raise Failure("too_large", _("The file has more than %(most)d bytes.") % {"most": intake.LARGEST})
         made = importing.take(name, content, intake.tell(content), actor=self.actor, now=self.now)
         rounds.begin(made)
         return one(self, made.uuid, status=201)
@@ -181,8 +186,8 @@ class RowsOfImport(_ForStewards):
         if wanted is not None and wanted not in RowOutcome.values:
             raise Invalid(words.not_a_choice(wanted, RowOutcome.values, "outcome"))
         found = found.filter(outcome=wanted) if wanted else found
-        columns = ("id", "number", "reference", "outcome", "changes", "problems", "version")
-        return self.listed(found.values(*columns), BY_NUMBER, present_row, "ImportRow")
+        listed = found.values("id", "number", "reference", "outcome", "changes", "problems", "version")
+        return self.listed(listed, BY_NUMBER, present_row, "ImportRow")
 
 
 class ImportApplication(_ForStewards):

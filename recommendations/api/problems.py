@@ -204,7 +204,7 @@ def _failure(wrong: Exception) -> Failure | None:
 
 
 def _refusal(wrong: Refused) -> Failure:
-    code = REFUSALS[type(wrong)]
+    code = next(code for kind, code in REFUSALS.items() if isinstance(wrong, kind))
     if code == "not_found":  # the same words for whatever is missing or hidden
         return Failure(code)
     return Failure(code, _summary(wrong.problems), *wrong.problems)

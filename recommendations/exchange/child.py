@@ -1,6 +1,6 @@
 """The process that parses files of others: alone, with little memory and time, and nothing of ours to reach.
 
-It is run by its path and imports nothing of the project. Standard input: a line of JSON ({"form", "known", "most",
+It is run by its path and imports nothing of the project. Standard input: a line of JSON ({"form", "known": {name: column}, "most",
 "memory", "seconds"}), then the file. Standard output: a line {"header", "line"}, then a line [number, cells] for each row
 that is not empty; or a line {"error", …} at any point, which ends it. A cell is a text, a list of texts, None (not
 given) or {"kind"} for what cannot be in a table. Exit status 0 unless it was stopped.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SEARCHED = 50  # rows in which a header is looked for
 WIDEST = 200
+KEY = "reference"
 
 
 class Wrong(Exception):
@@ -47,14 +48,15 @@ def normal(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def score(row: Iterable[Any], known: set[str]) -> int:
+def score(row: Iterable[Any], known: Iterable[str]) -> int:
     """Count the cells of a row that name a column."""
-    return len({normal(cell) for cell in row if isinstance(cell, str)} & known)
+    return len({normal(cell) for cell in row if isinstance(cell, str)} & set(known))
 
 
-def find(rows: list[list[Any]], known: set[str]) -> int | None:
-    """Return where the header is: the row with the most names of columns, one of them the reference."""
-    scores = [(score(row, known), -place) for place, row in enumerate(rows[:SEARCHED])]
+def find(rows: list[list[Any]], known: dict[str, str]) -> int | None:
+    """Return where the header is: the row with the most names of columns, one of them the reference's."""
+    keys = {name for name, column in known.items() if column == KEY}
+    scores = [(score(row, known), -place) for place, row in enumerate(rows[:SEARCHED]) if score(row, keys)]
     best = max(scores, default=(0, 0))
     return -best[1] if best[0] >= 2 else None  # noqa: PLR2004 - a reference and something said of it
 
@@ -72,7 +74,7 @@ def text_of(cell: Any) -> Any:
     return cell if isinstance(cell, str) else str(cell)
 
 
-def from_csv(content: bytes, known: set[str]) -> Iterator[tuple[int, list[Any]]]:
+def from_csv(content: bytes, known: dict[str, str]) -> Iterator[tuple[int, list[Any]]]:
     """Yield numbered rows; the separator is the one by which the header has the most names of columns."""
     csv.field_size_limit(1_000_000)
     text = content.decode("utf-8-sig")
@@ -94,7 +96,7 @@ def from_csv(content: bytes, known: set[str]) -> Iterator[tuple[int, list[Any]]]
         raise Wrong("csv", row=number + 1, line=reader.line_num, detail=str(wrong)[:100]) from None
 
 
-def from_book(content: bytes, known: set[str]) -> Iterator[tuple[int, list[Any]]]:
+def from_book(content: bytes, known: dict[str, str]) -> Iterator[tuple[int, list[Any]]]:
     """Yield numbered rows of the first sheet that is shown and has the header, else of the first that is shown."""
     try:
         book = python_calamine.load_workbook(io.BytesIO(content))
@@ -114,7 +116,7 @@ def from_book(content: bytes, known: set[str]) -> Iterator[tuple[int, list[Any]]
         raise Wrong("damaged") from None
 
 
-def from_json(content: bytes, _known: set[str]) -> Iterator[tuple[int, list[Any]]]:
+def from_json(content: bytes, _known: dict[str, str]) -> Iterator[tuple[int, list[Any]]]:
     """Yield a header and the objects of a list, or of lines; each is numbered as it stands, the first one as 1."""
     text = content.decode("utf-8-sig")
     objects = parsed(text)
@@ -161,7 +163,7 @@ def json_cell(value: Any) -> Any:
     return {"kind": "object"} if isinstance(value, dict) else text_of(value)
 
 
-FORMS: dict[str, Callable[[bytes, set[str]], Iterator[tuple[int, list[Any]]]]] = {
+FORMS: dict[str, Callable[[bytes, dict[str, str]], Iterator[tuple[int, list[Any]]]]] = {
     "csv": from_csv,
     "xlsx": from_book,
     "ods": from_book,
@@ -169,7 +171,7 @@ FORMS: dict[str, Callable[[bytes, set[str]], Iterator[tuple[int, list[Any]]]]] =
 }
 
 
-def read(form: str, content: bytes, known: set[str], most: int) -> Iterator[Any]:
+def read(form: str, content: bytes, known: dict[str, str], most: int) -> Iterator[Any]:
     """Yield what is written to standard output."""
     rows = FORMS[form](content, known)
     first = list(islice(rows, SEARCHED))
@@ -204,7 +206,7 @@ def main() -> None:
     limit(asked["memory"], asked["seconds"])
     out = sys.stdout.buffer
     try:
-        for line in read(asked["form"], sys.stdin.buffer.read(), set(asked["known"]), asked["most"]):
+        for line in read(asked["form"], sys.stdin.buffer.read(), asked["known"], asked["most"]):
             out.write(json.dumps(line).encode() + b"\n")
     except Wrong as wrong:
         out.write(json.dumps(wrong.said).encode() + b"\n")

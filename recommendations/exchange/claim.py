@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
-LEASE: Final = dt.timedelta(minutes=2)  # told progress prolongs it
+LEASE: Final = dt.timedelta(minutes=5)  # longer than a parser may take; told progress prolongs it
 MOST_ATTEMPTS: Final = 3
 EVERY: Final = 1.0  # seconds between two tellings of progress
 STEPS: Final = {

@@ -56,13 +56,13 @@ class Table:
 
 
 @contextmanager
-def parsed(content: bytes, form: str, known: set[str]) -> Iterator[Table]:
-    """Parse a file of one of `intake.FORMS`; `known` are names of columns by which the header is found.
+def parsed(content: bytes, form: str, known: dict[str, str]) -> Iterator[Table]:
+    """Parse a file of one of `intake.FORMS`; `known` maps names to columns, by which the header is found.
 
     Raises `Unfit`. What was read lies in a file that is nobody else's and goes with the block.
     """
     with tempfile.TemporaryFile() as spool:
-        asked = {"form": form, "known": sorted(known), "most": MOST_ROWS, "memory": MEMORY, "seconds": SECONDS}
+        asked = {"form": form, "known": known, "most": MOST_ROWS, "memory": MEMORY, "seconds": SECONDS}
         _run(json.dumps(asked).encode() + b"\n" + content, spool)
         spool.seek(0)
         first = json.loads(next(spool, b'{"error": "empty"}'))

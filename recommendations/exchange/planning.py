@@ -33,7 +33,7 @@ def plan(made: Import, content: bytes, *, today: dt.date, told: Callable[[int, i
 
     `told` hears how many rows are done, and of how many. Raises `Unfit` for a file that cannot be read at all.
     """
-    with parsing.parsed(content, made.form, {*headings.known()}) as table:
+    with parsing.parsed(content, made.form, headings.known()) as table:
         at, problems = headings.layout(table.header, table.line, is_plain=made.form == "json")
         if problems:
             raise Unfit(*problems)

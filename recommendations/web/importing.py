@@ -195,7 +195,8 @@ def _steps(made: Import, person: Person) -> dict[str, Any]:
 
 
 def _line(row: ImportRow) -> Line:
-    cells = [Cell(headings.label(name), *(_shown(name, value) for value in pair)) for name, pair in row.changes.items()]
+    names = [name for name in headings.WRITTEN if name in row.changes]
+    cells = [Cell(headings.label(name), *(_shown(name, value) for value in row.changes[name])) for name in names]
     return Line(row, cells, [(headings.label(one["column"]), one["detail"]) for one in row.problems])
 
 

@@ -1,10 +1,14 @@
 """Files that nobody should send, and those that people send by mistake: what each gets, and that nothing is changed."""
 
+import io
+import json
 import struct
+import sys
+from types import SimpleNamespace
 
 import pytest
 
-from recommendations.exchange import intake, parsing
+from recommendations.exchange import child, intake, parsing
 from recommendations.exchange.headings import known
 from recommendations.exchange.intake import Unfit
 from tests.exchange import tables
@@ -22,14 +26,29 @@ def told(content):
 
 def read(content, form=None):
     form = form or intake.tell(content)
-    with parsing.parsed(content, form, {*known()}) as table:
-        return table.header, list(table.rows())
+    with parsing.parsed(content, form, known()) as table:
+        found = table.header, list(table.rows())
+        first, *rows = inside(content, form)
+        assert (first, rows) == ({"header": found[0], "line": table.line}, [list(row) for row in found[1]])
+        return found
 
 
-def unread(content, form=None):
+def inside(content, form):
+    """Return what the parser's process would write, without the process."""
+    lines = []
+    try:
+        lines.extend(child.read(form, content, known(), parsing.MOST_ROWS))
+    except child.Wrong as wrong:
+        lines.append(wrong.said)
+    return json.loads(json.dumps(lines))
+
+
+def unread(content, form=None, *, is_inside=True):
     with pytest.raises(Unfit) as refused:
         read(content, form)
     (problem,) = refused.value.problems
+    if is_inside:
+        assert parsing._SAID[inside(content, form or intake.tell(content))[-1]["error"]][0] == problem.code
     return problem.code, str(problem.detail)
 
 
@@ -157,16 +176,58 @@ def test_a_sheet_that_would_take_all_memory_is_stopped():
     content = tables.xlsx([HEADER])
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     content = tables.changed(content, sheet1=lambda part: part.replace(b"</sheetData>", far))
-    assert unread(content)[0] == "file_bomb"
+    assert unread(content, is_inside=False)[0] == "file_bomb"
+
+
+def test_the_parsers_process_reads_and_writes_lines(monkeypatch):
+    limits = []
+    monkeypatch.setattr(child.resource, "setrlimit", lambda what, most: limits.append((what, most)))
+
+    def run(content):
+        asked = {"form": "csv", "known": known(), "most": 2, "memory": 10**9, "seconds": 5}
+        out = io.BytesIO()
+        monkeypatch.setattr(
+            sys, "stdin", SimpleNamespace(buffer=io.BytesIO(json.dumps(asked).encode() + b"\n" + content))
+        )
+        monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=out))
+        child.main()
+        return [json.loads(line) for line in out.getvalue().splitlines()]
+
+    assert run(b"reference,title_en\nA-1,One\n") == [
+        {"header": ["reference", "title_en"], "line": 1},
+        [2, ["A-1", "One"]],
+    ]
+    assert run(b"\n\n") == [{"error": "empty"}]
+    assert (child.resource.RLIMIT_AS, (10**9, 10**9)) in limits
+    assert (child.resource.RLIMIT_CPU, (5, 6)) in limits
+    monkeypatch.setattr(child, "read", lambda *_said: (_ for _ in ()).throw(MemoryError))
+    assert run(b"reference\n") == [{"error": "costly"}]
+
+
+def test_a_workbook_of_which_no_sheet_is_shown_holds_no_table():
+    content = tables.changed(
+        tables.xlsx([HEADER]), workbook=lambda part: part.replace(b'sheetId="1"', b'sheetId="1" state="hidden"')
+    )
+    assert unread(content) == (
+        "file_empty",
+        "The file holds no table. Take the template, or an export, and fill it in.",
+    )
+
+
+def test_a_parser_that_fails_in_the_middle_is_told_as_damage(monkeypatch, tmp_path):
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit(3)")
+    monkeypatch.setattr(child, "__file__", str(broken))
+    assert unread(b"reference,title_en\n", is_inside=False)[0] == "file_damaged"
 
 
 def test_a_parser_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr(parsing, "SECONDS", 0.0001)
-    assert unread(b"reference,title_en\n")[0] == "file_bomb"
+    assert unread(b"reference,title_en\n", is_inside=False)[0] == "file_bomb"
 
 
 def test_a_sheet_is_found_by_its_header_among_those_that_are_shown():
-    about = [["About this file"], ["As of", "2026-11-24"]]
+    about = [["As of", "2026-11-24"], ["title_en", "Title in Russian", "Source"], ["reference", "Reference", "needed"]]
     hidden = [HEADER, ["A-9", "Hidden", "report"]]
     content = tables.xlsx([HEADER, ROW], before=[("About", about), ("Old", hidden)], hidden=["Old"])
     assert read(content) == (HEADER, [(2, ROW)])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import importing
 from recommendations.exchange import intake, rounds
+from recommendations.exchange.columns import WRITTEN
 from recommendations.management import progress
 from recommendations.management.files import content_of
 from recommendations.models import ImportRow, Person
@@ -90,8 +91,9 @@ class Command(BaseCommand):
         rows = ImportRow.objects.filter(importing=made, outcome__in=_TOLD).order_by("number")
         for row in rows[:_MOST]:
             self.stdout.write(f"{row.number} {row.reference}: {row.get_outcome_display()}")
-            for name, (before, after) in row.changes.items():
-                self.stdout.write(f"    {name}: {_written(before)} → {_written(after)}")
+            for name in (one for one in WRITTEN if one in row.changes):
+                before, after = map(_written, row.changes[name])
+                self.stdout.write(f"    {name}: {before} → {after}")
             for problem in row.problems:
                 self.stdout.write(f"    {problem['column']}: {problem['detail']}")
         counted = [
