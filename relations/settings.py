@@ -170,7 +170,16 @@ STAFF_SECOND_FACTOR = ENV.staff_second_factor
 # Doors
 
 # Open to strangers even when PUBLIC_SITE is off: to sign in, to be set up, to be watched, to choose a language.
-ALWAYS_OPEN = ("/account/", "/setup/", "/health/", "/i18n/", "/metrics", "/digests/unsubscribe/", "/calendar/", "/robots.txt")
+ALWAYS_OPEN = (
+    "/account/",
+    "/setup/",
+    "/health/",
+    "/i18n/",
+    "/metrics",
+    "/digests/unsubscribe/",
+    "/calendar/",
+    "/robots.txt",
+)
 NEVER_CACHED = ("/api/", "/account/", "/admin/", "/setup/")
 SECURE_SSL_REDIRECT = ENV.secure
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]

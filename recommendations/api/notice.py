@@ -32,7 +32,10 @@ SHAPE: Final = declare(
     shapes.record(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
-        kind=shapes.about("You were mentioned, made responsible, or touched by a batch or an import, or your webhook was disabled.", shapes.one_of(NoticeKind)),
+        kind=shapes.about(
+            "You were mentioned, made responsible, or touched by a batch or an import, or your webhook was disabled.",
+            shapes.one_of(NoticeKind),
+        ),
         recommendation=shapes.about("null for a batch, an import and a webhook.", shapes.maybe(shapes.REFERENCE)),
         comment=shapes.about("The comment that mentions you.", shapes.maybe(shapes.IDENTITY)),
         batch=shapes.maybe(shapes.IDENTITY),

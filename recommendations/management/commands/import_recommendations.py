@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import importing
 from recommendations.exchange import intake, rounds
-from recommendations.exchange.columns import WRITTEN
+from recommendations.exchange.headings import WRITTEN
 from recommendations.management import progress
 from recommendations.management.files import content_of
 from recommendations.models import ImportRow, Person
