@@ -172,6 +172,12 @@ def test_races_on_unique_fields(address, body, model):
     assert model.objects.count() == 1
 
 
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing(steward):
+    body = {"slug": "one", "name_en": "One", "position": 4.0}
+    assert steward.post("themes/", body).json()["position"] == 4
+    assert steward.post("themes/", {**body, "slug": "two", "position": 4.5}).status_code == 400
+
+
 def test_there_are_operations():
     assert len(with_a_body()) > 20
     assert openapi.document()["paths"]

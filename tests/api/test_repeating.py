@@ -128,6 +128,7 @@ def test_what_is_shown_once_is_kept_sealed(reader, carol):
     kept = IdempotencyKey.objects.get()
     assert first.json()["key"].encode() not in bytes(kept.body)
     assert "a-1" not in {kept.key_sha256, kept.request_sha256}
+    assert str(kept) == "201 2026-11-24"
 
 
 def test_a_site_with_another_secret_says_no_more_than_that_it_was_used(item, steward, settings):
