@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -37,6 +38,8 @@ from recommendations.rules.access import Role
 from recommendations.rules.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.core.management.base import CommandParser
 
 CONTENT: Final = Path(recommendations.__file__).parent / "catalogue" / "demonstration" / "demonstration.yaml"
@@ -59,10 +62,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Name the option."""
+        """Name the options."""
         parser.add_argument("--yes", action="store_true", help="also when real people are registered here")
+        parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print who can sign in")
 
-    def handle(self, *, yes: bool, **_options: Any) -> None:
+    def handle(self, *, yes: bool, format: str, **_options: Any) -> None:  # noqa: A002 - the option's name
         """Load all of it, or nothing."""
         content = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
         if not yes:
@@ -77,11 +81,16 @@ class Command(BaseCommand):
             problems = "\n".join(f"{problem.field}: {problem.detail}" for problem in refused.problems)
             text = _("The demonstration does not fit what is registered here; nothing was loaded.\n%(problems)s")
             raise CommandError(text % {"problems": problems}) from None
-        self._tell()
+        people = Person.objects.filter(email__endswith=AT).select_related("organization").order_by("id")
+        if format == "json":
+            said = [{"email": one.email, "name": one.name, "role": one.role} for one in people]
+            self.stdout.write(json.dumps({"password": password(), "people": said}, ensure_ascii=False))
+        else:
+            self._tell(people)
 
-    def _tell(self) -> None:
+    def _tell(self, people: Iterable[Person]) -> None:
         self.stdout.write(_("Demonstration people, none of them real (password of each: %s)") % password())
-        for someone in Person.objects.filter(email__endswith=AT).select_related("organization").order_by("id"):
+        for someone in people:
             where = someone.organization.name_en if someone.organization else ""
             self.stdout.write(f"  {someone.email:<28} {Role(someone.role).label:<14} {where}".rstrip())
 
