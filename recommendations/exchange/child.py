@@ -215,5 +215,5 @@ def main() -> None:
     out.flush()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - a process of its own, where nothing counts
     main()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from recommendations import tasks
 from recommendations.actions import assignment, importing, recommendation
 from recommendations.actions.recommendation import Wording
-from recommendations.exchange import claim, export, headings, intake, rounds
+from recommendations.exchange import claim, comparing, export, headings, intake, rounds
 from recommendations.models import Event, Import, ImportRow, Notice, Recommendation
 from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
@@ -398,6 +398,30 @@ def test_each_person_is_told_once(register, carol, alice, owned, ministry):
     made = applied(sent(edited(change), carol), carol)
     notice = Notice.objects.get()
     assert (notice.person, notice.kind, notice.importing, notice.count) == (alice, "import", made, 2)
+
+
+def test_only_good_may_leave_everything_aside(register, carol):
+    made = sent(edited(lambda by: by["A-1"].update(title_en="Mine")), carol)
+    recommendation.amend("A-1", {"title_en": "Theirs"}, actor=REGISTER, now=NOW, seen=None)
+    made = applied(made, carol, only_good=True)
+    assert (made.state, made.counts) == ("applied", {"unchanged": 2, "conflict": 1})
+    assert str(made) == f"table.csv ({made.made_at:%Y-%m-%d})"
+    assert str(row(made, "A-1")) == "2 conflict"
+
+
+def test_what_the_verb_refuses_after_all_stops_all(register, carol, monkeypatch):
+    made = sent(edited(lambda by: by.update({"B-1": {**by["A-3"], "reference": "B-1", "version": ""}})), carol)
+    compare = comparing.compare
+
+    def and_somebody_is_faster(reads, *said, **more):
+        compare(reads, *said, **more)
+        if not Recommendation.objects.filter(reference="B-1").exists():
+            recommendation.register("B-1", Wording("Theirs", "report"), actor=REGISTER, now=NOW)
+
+    monkeypatch.setattr(comparing, "compare", and_somebody_is_faster)
+    made = applied(made, carol)
+    assert (made.state, [p["code"] for p in made.problems]) == ("read", ["changed_since"])
+    assert Event.objects.filter(verb="imported").count() == 0
 
 
 # Undoing
