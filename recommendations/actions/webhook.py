@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import calling, event, sealing
 from recommendations.actions.moment import act
-from recommendations.actions.permission import need_current, need_signed_in
+from recommendations.actions.permission import need_current, need_steward
 from recommendations.models import Call, Notice, Webhook
 from recommendations.models.event import Subject, Verb
 from recommendations.models.notice import NoticeKind
@@ -48,9 +48,9 @@ class Wish:
 def register(wish: Wish, *, actor: Person, now: dt.datetime) -> tuple[Webhook, str]:
     """Begin to call a server of the actor's. Returns it with its secret: the only time that this is shown.
 
-    Raises `Forbidden` (not signed in), `Invalid`, `Unlawful` (enough).
+    Raises `Forbidden` unless a steward, `Invalid`, `Unlawful` (enough).
     """
-    need_signed_in(actor)
+    need_steward(actor)
     refuse_if(_check(wish))
     with act(now):
         if Webhook.objects.filter(person=actor, ended_at=None).count() >= MOST:

@@ -114,7 +114,7 @@ class Webhooks(Door):
     @operation(
         "Register a webhook",
         "WebhookWithSecret",
-        says="The secret is shown this once. Calls begin with what happens from now on.",
+        says="For stewards. The secret is shown this once. Calls begin with what happens from now on.",
         status=201,
         body=Wish,
         problems=(409,),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from recommendations.actions.wording import CHOICES
 from recommendations.exchange import cells
 from recommendations.exchange.child import normal
-from recommendations.exchange.columns import COLUMNS
+from recommendations.exchange.columns import COLUMNS, SCALED
 from recommendations.rules import references, words
 from recommendations.rules.errors import Problem
 
@@ -72,7 +72,7 @@ def label(name: str) -> str:
 @cache
 def known() -> dict[str, str]:
     """Return the column that each name stands for, in any language, without case, spaces and marks."""
-    found = {normal(name): name for name in COLUMNS}
+    found = {normal(name): name for name in (*COLUMNS, *SCALED)}
     for language in _LANGUAGES:
         with translation.override(language):
             found |= {normal(str(text)): name for name, text in LABELS.items()}
@@ -113,7 +113,7 @@ def read(row: list[Any], at: Layout) -> tuple[dict[str, Any], dict[str, str], li
     problems: list[Problem] = []
     for place, cell in enumerate(row):
         name = at.names[place] if place < len(at.names) else None
-        if cell is None:
+        if cell is None or name in SCALED:  # what other bodies would call it follows from the rest
             continue
         if name is None:
             problems += _astray(cell, place)

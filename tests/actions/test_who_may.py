@@ -152,7 +152,7 @@ MATRIX = """
     saved_view.remove           - M M M M M M
     calendar_address.issue      F y y y y y y
     calendar_address.revoke     - M M M M M M
-    webhook.register            F y y y y y y
+    webhook.register            F F F F F y y
     webhook.amend               - M M M M M M
     webhook.rotate              - M M M M M M
     webhook.end                 - M M M M M M

@@ -168,7 +168,9 @@ def full(item, owned, alice, bob, carol, dave, ministry):
     made.token = token.issue("mine", scope="read", actor=dave, now=NOW)[0]
     made.saved_view = saved_view.keep("mine", "status=partly", actor=dave, now=NOW)
     made.calendar = calendar_address.issue("mine", "", "en", actor=dave, now=NOW)[0]
-    made.webhook = webhook.register(webhook.Wish("mine", "https://example.org/hook"), actor=dave, now=NOW)[0]
+    made.webhook = webhook.register(webhook.Wish("mine", "https://example.org/hook"), actor=carol, now=NOW)[0]
+    made.webhook.person = dave  # who kept the register when it was made
+    made.webhook.save(update_fields=["person"])
     made.call = Call.objects.create(webhook=made.webhook, planned_at=NOW, due_at=NOW, state="failed", status=500)
     made.comment = comment.write(item.reference, "Seen, @Dave?", actor=alice, now=NOW)
     made.inner_comment = comment.write(inner.reference, "Not for strangers, @Carol.", actor=alice, now=NOW)

@@ -20,34 +20,34 @@ def path(url):
     return url[url.index("/api/v1/") :]
 
 
-def test_a_webhook_from_beginning_to_end(owner):
-    made = held(owner, "post", "webhooks/", {**HOOK, "verbs": ["assessed"]})
+def test_a_webhook_from_beginning_to_end(steward):
+    made = held(steward, "post", "webhooks/", {**HOOK, "verbs": ["assessed"]})
     assert made.status_code == 201
     body = made.json()
     secret, place = body.pop("secret"), path(body["url"])
     assert made["Location"] == body["url"]
     assert secret.startswith("whsec_")
-    read = held(owner, "get", place)
+    read = held(steward, "get", place)
     assert read.json() == body
     assert read["ETag"] == made["ETag"]
-    assert held(owner, "get", "webhooks/").json()["results"] == [body]
-    assert held(owner, "patch", place, {"paused": True}).status_code == 428
-    changed = held(owner, "patch", place, {"paused": True}, If_Match=read["ETag"]).json()
+    assert held(steward, "get", "webhooks/").json()["results"] == [body]
+    assert held(steward, "patch", place, {"paused": True}).status_code == 428
+    changed = held(steward, "patch", place, {"paused": True}, If_Match=read["ETag"]).json()
     assert (changed["state"], changed["verbs"]) == ("paused", ["assessed"])
-    assert held(owner, "patch", place, {"paused": False}, If_Match=read["ETag"]).status_code == 412
-    turned = held(owner, "post", f"{place}rotate/").json()
+    assert held(steward, "patch", place, {"paused": False}, If_Match=read["ETag"]).status_code == 412
+    turned = held(steward, "post", f"{place}rotate/").json()
     assert turned["secret"] not in {secret, ""}
     assert turned["old_secret_until"]
-    call = held(owner, "post", f"{place}test/")
+    call = held(steward, "post", f"{place}test/")
     assert (call.status_code, call.json()["event"], call.json()["state"]) == (201, None, "planned")
-    assert held(owner, "post", f"{place}test/").status_code == 409
-    assert held(owner, "post", f"{path(call.json()['url'])}resend/").status_code == 409
+    assert held(steward, "post", f"{place}test/").status_code == 409
+    assert held(steward, "post", f"{path(call.json()['url'])}resend/").status_code == 409
     Call.objects.update(state="failed", status=500)
-    assert held(owner, "get", path(call.json()["url"])).json()["status"] == 500
-    assert held(owner, "post", f"{path(call.json()['url'])}resend/").json()["state"] == "planned"
-    assert held(owner, "delete", place).status_code == 204
-    assert held(owner, "get", place).status_code == 404
-    assert held(owner, "get", f"{place}calls/").status_code == 404
+    assert held(steward, "get", path(call.json()["url"])).json()["status"] == 500
+    assert held(steward, "post", f"{path(call.json()['url'])}resend/").json()["state"] == "planned"
+    assert held(steward, "delete", place).status_code == 204
+    assert held(steward, "get", place).status_code == 404
+    assert held(steward, "get", f"{place}calls/").status_code == 404
     assert Webhook.objects.get().ended_at
 
 
@@ -63,34 +63,40 @@ def test_a_webhook_from_beginning_to_end(owner):
         ({"name": "a"}, "/url", "required"),
     ],
 )
-def test_what_is_wrong_with_a_webhook_is_named(owner, said, pointer, code):
-    answer = held(owner, "post", "webhooks/", said)
+def test_what_is_wrong_with_a_webhook_is_named(steward, said, pointer, code):
+    answer = held(steward, "post", "webhooks/", said)
     assert answer.status_code == 400
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [(pointer, code)]
     assert not Webhook.objects.exists()
 
 
-def test_calls_say_what_they_tell_of_and_are_ones_own(owner, reviewer, item):
-    place = path(owner.post("webhooks/", HOOK).json()["url"])
-    owner.post(f"recommendations/{item.reference}/comments/", {"body": "Seen."})
-    (call,) = held(owner, "get", f"{place}calls/").json()["results"]
+@pytest.mark.parametrize("role", ["reader", "contributor", "reviewer"])
+def test_webhooks_are_for_those_who_keep_the_register(apis, role):
+    answer = held(apis[role], "post", "webhooks/", HOOK)
+    assert (answer.status_code, Webhook.objects.count()) == (403, 0)
+
+
+def test_calls_say_what_they_tell_of_and_are_ones_own(steward, reviewer, item):
+    place = path(steward.post("webhooks/", HOOK).json()["url"])
+    steward.post(f"recommendations/{item.reference}/comments/", {"body": "Seen."})
+    (call,) = held(steward, "get", f"{place}calls/").json()["results"]
     assert call["event"].endswith(f"/api/v1/events/recommendation/{item.reference}/1/")
-    assert held(owner, "get", path(call["event"])).status_code == 200
+    assert held(steward, "get", path(call["event"])).status_code == 200
     for address in (place, f"{place}calls/", path(call["url"])):
         assert held(reviewer, "get", address).status_code == 404
     assert held(reviewer, "post", f"{path(call['url'])}resend/").status_code == 404
 
 
-def test_lists_ask_the_same_number_of_questions_for_one_and_three(owner, item, django_assert_num_queries):
+def test_lists_ask_the_same_number_of_questions_for_one_and_three(steward, item, django_assert_num_queries):
     counts = {}
     for number in range(3):
-        made = owner.post("webhooks/", {**HOOK, "name": f"t{number}"}).json()
-        owner.post("saved-views/", {"name": f"v{number}", "query": f"q=v{number}"})
-        owner.post("calendars/", {"name": f"c{number}"})
-        owner.post(f"recommendations/{item.reference}/comments/", {"body": "Seen."})
+        made = steward.post("webhooks/", {**HOOK, "name": f"t{number}"}).json()
+        steward.post("saved-views/", {"name": f"v{number}", "query": f"q=v{number}"})
+        steward.post("calendars/", {"name": f"c{number}"})
+        steward.post(f"recommendations/{item.reference}/comments/", {"body": "Seen."})
         for address in ("webhooks/", "saved-views/", "calendars/", f"webhooks/{made['id']}/calls/"):
             with django_assert_num_queries(10, exact=False) as asked:
-                assert owner.get(address).status_code == 200
+                assert steward.get(address).status_code == 200
             counts.setdefault(address.partition("/")[2][-6:] or address, set()).add(len(asked))
     assert all(len(found) == 1 for found in counts.values()), counts
 

@@ -102,6 +102,16 @@ def test_what_was_exported_changes_nothing(register, carol, form):
     assert made.counts == {"unchanged": 3}
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "ndjson"])
+@pytest.mark.parametrize("asked", ["", "?scale=eca"])
+def test_a_file_that_was_handed_out_changes_nothing(register, carol, client, form, asked):
+    client.force_login(carol)
+    answer = client.get(f"/api/v1/exports/recommendations.{form}{asked}")
+    made = sent(b"".join(answer) if answer.streaming else answer.content, carol, f"table.{form}")
+    assert (made.state, made.problems) == ("read", [])
+    assert made.counts == {"unchanged": 3}
+
+
 def test_an_edited_export_is_applied_and_undone(register, carol):
     def change(by):
         by["A-1"]["title_en"] = "Whole, anew"

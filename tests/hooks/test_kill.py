@@ -31,9 +31,9 @@ def start(web, moment):
 
 
 @pytest.fixture
-def three(web, item, carol, dave):
+def three(web, item, carol):
     web.page("hook.org/in")
-    webhook.register(webhook.Wish("t", "http://hook.org/in"), actor=dave, now=NOW)
+    webhook.register(webhook.Wish("t", "http://hook.org/in"), actor=carol, now=NOW)
     for _ in range(3):
         comment.write(item.reference, "Seen.", actor=carol, now=NOW)
 
@@ -61,7 +61,7 @@ def test_a_lease_keeps_the_webhook_to_a_killed_sender_for_a_minute(web, three):
     assert Call.objects.filter(state="sent").count() == 0
 
 
-def test_many_processes_make_each_call_once_and_one_at_a_time_for_each(web, item, carol, dave):
+def test_many_processes_make_each_call_once_and_one_at_a_time_for_each(web, item, carol):
     spans, lock = defaultdict(list), threading.Lock()
 
     def busy(host):
@@ -76,7 +76,7 @@ def test_many_processes_make_each_call_once_and_one_at_a_time_for_each(web, item
 
     for host in ("one.org", "two.org", "three.org"):
         web.script(f"{host}/in", busy(host))
-        webhook.register(webhook.Wish(host, f"http://{host}/in"), actor=dave, now=NOW)
+        webhook.register(webhook.Wish(host, f"http://{host}/in"), actor=carol, now=NOW)
     for _ in range(6):
         comment.write(item.reference, "Seen.", actor=carol, now=NOW)
     senders = [start(web, "never") for _ in range(3)]
@@ -90,7 +90,7 @@ def test_many_processes_make_each_call_once_and_one_at_a_time_for_each(web, item
         assert all(later[0] >= earlier[0] + 0.05 for earlier, later in pairwise(ordered))
 
 
-def test_who_answers_slowly_is_waited_for_by_their_own_calls_only(web, item, carol, dave):
+def test_who_answers_slowly_is_waited_for_by_their_own_calls_only(web, item, carol):
     def slow(line):
         time.sleep(1.5)
         line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
@@ -98,7 +98,7 @@ def test_who_answers_slowly_is_waited_for_by_their_own_calls_only(web, item, car
     web.script("slow.org/in", slow)
     web.page("quick.org/in")
     for host in ("slow.org", "quick.org"):
-        webhook.register(webhook.Wish(host, f"http://{host}/in"), actor=dave, now=NOW)
+        webhook.register(webhook.Wish(host, f"http://{host}/in"), actor=carol, now=NOW)
     for _ in range(5):
         comment.write(item.reference, "Seen.", actor=carol, now=NOW)
     begun = time.monotonic()
