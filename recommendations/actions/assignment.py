@@ -1,4 +1,4 @@
-"""Assign an organization (and a person) to a recommendation; release it."""
+"""Assign an organization (and a person) to a recommendation; say who and since when; release it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event, notice
 from recommendations.actions.moment import act
-from recommendations.actions.permission import need_steward
+from recommendations.actions.permission import need_current, need_steward
 from recommendations.actions.recommendation import advance, locked, need_standing
 from recommendations.models import Assignment, Organization, Person
 from recommendations.models.assignment import AssignmentRole
@@ -57,17 +57,41 @@ def assign(
     return made
 
 
+def amend(
+    uuid: UUID, *, since: dt.date, person: UUID | None, actor: Person, now: dt.datetime, seen: int | None = None
+) -> Assignment:
+    """Name the person (or, with None, nobody in particular) and the first day of an assignment that stands.
+
+    Another organization or role is another assignment. Raises `Missing`, `Forbidden`, `Stale`, `Invalid`, `Unlawful`
+    (released).
+    """
+    with act(now):
+        made, item = _held(uuid, actor)
+        need_current(made.version, seen)
+        if made.until is not None:
+            raise Unlawful(Problem("already_released", _("This assignment was released before.")))
+        who = Person.objects.filter(uuid=person, is_active=True).first() if person else None
+        refuse_if(_check(made.role, made.organization.slug, person, made.organization, who))
+        was = {"since": made.since, "person": made.person.uuid if made.person else None}
+        before, after = event.changes(was, {"since": since, "person": person})
+        if after:
+            made.since, made.person, made.version = since, who, made.version + 1
+            made.save(update_fields=["since", "person", "version"])
+            advance(item, now=now)
+            named = {"assignment": made.uuid, "organization": made.organization.slug, "role": made.role}
+            event.about(item, Verb.ASSIGNMENT_AMENDED, actor=actor, now=now, before=before, after={**named, **after})
+            if who and "person" in after:
+                notice.assigned(made, actor=actor, now=now)
+    return made
+
+
 def release(uuid: UUID, until: dt.date, *, actor: Person, now: dt.datetime) -> Assignment:
     """End an assignment on a day; it stays in the list of former owners.
 
     Raises `Missing`, `Forbidden`, `Unlawful` (released before), `Invalid` (before it began).
     """
     with act(now):
-        made = Assignment.objects.filter(uuid=uuid).select_related("recommendation", "organization").first()
-        if made is None:
-            raise Missing(Problem("not_found", _("There is no such assignment.")))
-        item = locked(made.recommendation.reference, actor)
-        need_steward(actor)
+        made, item = _held(uuid, actor)
         if until < made.since:
             text = _("The last day cannot be before the first one (%(since)s).")
             refuse_if([Problem("before_since", text % {"since": made.since.isoformat()}, "until")])
@@ -79,6 +103,17 @@ def release(uuid: UUID, until: dt.date, *, actor: Person, now: dt.datetime) -> A
         event.about(item, Verb.RELEASED, actor=actor, now=now, before={"until": None}, after=after)
     made.refresh_from_db()
     return made
+
+
+def _held(uuid: UUID, actor: Person) -> tuple[Assignment, Recommendation]:
+    """Return an assignment and its item, locked. Raises `Missing`, and `Forbidden` unless a steward."""
+    whole = Assignment.objects.select_related("recommendation", "organization", "person")
+    reference = whole.filter(uuid=uuid).values_list("recommendation__reference", flat=True).first()
+    if reference is None:
+        raise Missing(Problem("not_found", _("There is no such assignment.")))
+    item = locked(reference, actor)
+    need_steward(actor)
+    return whole.get(uuid=uuid), item
 
 
 def _check(role: str, slug: str, person: UUID | None, body: Organization | None, who: Person | None) -> list[Problem]:

@@ -55,6 +55,13 @@ class Task(bodies.Body):
     person = fields.Identity(required=False, allow_null=True, help_text="A person of the organization.")
 
 
+class Naming(bodies.Body):
+    """What of an assignment can be amended."""
+
+    since = fields.Day(required=False)
+    person = fields.Identity(required=False, allow_null=True, help_text="A person of the organization; null for none.")
+
+
 class Release(bodies.Body):
     """The end of an assignment."""
 
@@ -120,6 +127,26 @@ class OneAssignment(Door):
     @operation("Read an assignment", "Assignment", has_etag=True, dated=True)
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
         """Answer it, or 304."""
+        return one(self, id)
+
+    @operation(
+        "Amend an assignment",
+        "Assignment",
+        says="For stewards. Another organization or role is another assignment.",
+        body=Naming,
+        partial=True,
+        if_match=True,
+        problems=(409,),
+        has_etag=True,
+        example={"since": "2026-02-01"},
+    )
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
+        """Change what is sent."""
+        seen, said = self.seen(needed=True), self.said(Naming, partial=True)
+        found = visible(Assignment.objects.filter(uuid=id), self.person)
+        row = first_or_404(found.values("since", person_uuid=F("person__uuid")))
+        named = {"since": row["since"], "person": row["person_uuid"], **said}
+        assignment.amend(id, **named, actor=self.actor, now=self.now, seen=seen)
         return one(self, id)
 
 

@@ -63,6 +63,7 @@ class Verb(models.TextChoices):
     MILESTONE_FINISHED = "milestone_finished", pgettext_lazy("event", "milestone finished")
     MILESTONE_CANCELLED = "milestone_cancelled", pgettext_lazy("event", "milestone cancelled")
     ASSIGNED = "assigned", pgettext_lazy("event", "owner assigned")
+    ASSIGNMENT_AMENDED = "assignment_amended", pgettext_lazy("event", "owner amended")
     RELEASED = "released", pgettext_lazy("event", "owner released")
     COMMENTED = "commented", pgettext_lazy("event", "commented")
     COMMENT_RETRACTED = "comment_retracted", pgettext_lazy("event", "comment taken back")

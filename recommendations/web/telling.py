@@ -241,6 +241,7 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.LINK_LOST: _link,
     Verb.LINK_FOUND: _link,
     Verb.ASSIGNED: _assigned,
+    Verb.ASSIGNMENT_AMENDED: _assigned,
     Verb.RELEASED: _assigned,
     Verb.READ_IN: _read_in,
     Verb.DISPOSED: _disposed,

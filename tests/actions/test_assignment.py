@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from recommendations.actions import assignment
-from recommendations.models import Assignment, Event
+from recommendations.models import Assignment, Event, Notice
 from recommendations.rules.errors import Forbidden, Invalid, Missing, Stale, Unlawful
 from tests.factories import NOW, TODAY, OrganizationFactory
 
@@ -59,6 +59,41 @@ def test_assign_one_lead_and_no_role_twice(item, owned, carol):
     assert (twice.value.codes, second.value.codes) == (["already_assigned"], ["has_lead"])
     assert assign(carol, "agency", "supporting").role == "supporting"
     assert assign(carol, role="validating").role == "validating"
+
+
+def amend(made, actor, *, since=TODAY, person=None, seen=1):
+    return assignment.amend(made.uuid, since=since, person=person, actor=actor, now=NOW, seen=seen)
+
+
+def test_amend_names_the_person_and_tells_them(item, owned, alice, carol):
+    owned.person = None
+    owned.save()
+    made = amend(owned, carol, since=owned.since, person=alice.uuid)
+    assert (made.person, made.version) == (alice, 2)
+    assert [(n.person, n.kind) for n in Notice.objects.all()] == [(alice, "assigned")]
+    event = Event.objects.get()
+    assert (event.verb, event.before, event.after["person"]) == (
+        "assignment_amended", {"person": None}, str(alice.uuid),
+    )  # fmt: skip
+    assert amend(made, carol, since=owned.since, person=alice.uuid, seen=2).version == 2  # nothing changed: no event
+    earlier = amend(made, carol, since=owned.since - dt.timedelta(days=1), person=None, seen=2)
+    assert (earlier.person, earlier.version, Notice.objects.count()) == (None, 3, 1)
+    item.refresh_from_db()
+    assert item.version == 3
+
+
+def test_amend_refusals(item, owned, bob, carol):
+    with pytest.raises(Forbidden):
+        amend(owned, bob)
+    with pytest.raises(Stale):
+        amend(owned, carol, seen=7)
+    with pytest.raises(Invalid):
+        amend(owned, carol, person=bob.uuid)
+    with pytest.raises(Missing):
+        assignment.amend(uuid.uuid4(), since=TODAY, person=None, actor=carol, now=NOW)
+    assignment.release(owned.uuid, TODAY, actor=carol, now=NOW)
+    with pytest.raises(Unlawful):
+        amend(owned, carol, seen=2)
 
 
 def test_release_keeps_the_former_owner(item, owned, carol):

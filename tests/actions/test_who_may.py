@@ -116,6 +116,7 @@ MATRIX = """
     batch.undo_own_report       . . . y . y y
     batch.undo_own_review       . . . . y y y
     assignment.assign           F F F F F y y
+    assignment.amend            F F F F F y y
     assignment.release          F F F F F y y
     passage.place               F F F F F y y
     passage.add                 F F F F F y y
@@ -321,6 +322,7 @@ CALLS = {
     "batch.undo_own_report": take_back(report),
     "batch.undo_own_review": take_back(review),
     "assignment.assign": lambda w, who: assignment.assign("T-900", w.body.slug, role="supporting", since=TODAY, **who),
+    "assignment.amend": lambda w, who: assignment.amend(w.assignment.uuid, since=TODAY, person=None, **who),
     "assignment.release": lambda w, who: assignment.release(w.assignment.uuid, TODAY, **who),
     "passage.place": lambda w, who: passage.place("T-900", w.source.slug, [passage.Placing("one", "two")], **who),
     "passage.add": lambda w, who: passage.add("T-900", w.text.slug, chosen("hold a fair"), **who),

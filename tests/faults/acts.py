@@ -219,6 +219,11 @@ def release(w):
     return bool(held) and assignment.release(held, w.clock.date(), **w.steward)
 
 
+def reassign(w):
+    held = w.one(Assignment.objects.filter(until=None))
+    return bool(held) and assignment.amend(held, since=w.day(60), person=None, **w.steward)
+
+
 def take_back(w):
     made = w.one(Assessment.objects.standing())
     return bool(made) and followup.retract(made, w.text(), **w.act)
@@ -290,6 +295,7 @@ ACTS = (
     ("retract", 2, retract),
     ("assign", 5, assign),
     ("release", 3, release),
+    ("reassign", 1, reassign),
     ("measure", 2, measure),
     ("observe", 2, observe),
     ("revise", 1, revise),
