@@ -167,7 +167,7 @@ def test_what_the_register_refuses_is_told_with_its_code(owned, alice, bob, dave
     [
         (["--as", "ALICE"], "Say what to do"),
         (["assess"], "Say what to do"),
-        (["vanish", "--as", "ALICE"], "say one of assignment.assign"),
+        (["vanish", "--as", "ALICE"], "say one of assignment.amend"),
         (["retract_all", "--as", "ALICE"], "is not one verb"),
         (["amend", "T-900", "--as", "ALICE"], "recommendation.amend"),
         (["assess", "T-900", "--as", "nobody@example.org"], "Nobody with the e-mail address"),

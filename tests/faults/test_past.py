@@ -51,7 +51,7 @@ ADDRESSES = (
     "exports/recommendations.ndjson",
     "exports/recommendations.csv",
 )
-REPEATED = re.compile(rb'as_of=[^&"]*&')
+REPEATED = re.compile(rb'as_of=[^&"]*&|cursor=[^&"]*')  # a cursor is sealed with what it is of
 
 
 class Witness:
