@@ -15,7 +15,8 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations.actions import importing
-from recommendations.exchange import export, headings, intake, rounds
+from recommendations.exchange import export
+from recommendations.exchange.incoming import headings, intake, rounds
 from recommendations.models import Person, Recommendation
 from recommendations.models.person import REGISTER
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from recommendations.actions import audit, head, idempotency, pace
 from recommendations.archive import rounds as readings
 from recommendations.digests import rounds
-from recommendations.exchange import rounds as imports
+from recommendations.exchange.incoming import rounds as imports
 from recommendations.hooks import rounds as callings
 from recommendations.hooks.post import Caller
 

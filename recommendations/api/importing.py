@@ -15,7 +15,7 @@ from recommendations.api.door import Door, type_of_row
 from recommendations.api.operation import Parameter, operation
 from recommendations.api.problems import Failure
 from recommendations.api.subject import first_or_404
-from recommendations.exchange import headings, intake, rounds, template
+from recommendations.exchange.incoming import headings, intake, rounds, template
 from recommendations.models import Import, ImportRow
 from recommendations.models.importing import ImportState, RowOutcome
 from recommendations.models.keyset import Order

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from recommendations.actions import importing as verbs
 from recommendations.actions.permission import need_steward
 from recommendations.actions.wording import CHOICES
-from recommendations.exchange import headings, intake, rounds, template
+from recommendations.exchange.incoming import headings, intake, rounds, template
 from recommendations.models import Import, ImportRow, keyset
 from recommendations.models.importing import ImportState, RowOutcome
 from recommendations.models.keyset import Order

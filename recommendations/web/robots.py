@@ -25,7 +25,18 @@ MOST: Final = 50_000  # addresses in one file, by the protocol; and files
 FILES: Final = MOST
 NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 PAGES: Final = ("overview", "recommendations", "sources", "organizations", "history", "changes")
-CLOSED: Final = ("/admin/", "/account/", "/api/", "/setup/", "/i18n/", "/my/", "/digests/", "/calendar/", "/*?*as_of=", "/*?*cursor=")
+CLOSED: Final = (
+    "/admin/",
+    "/account/",
+    "/api/",
+    "/setup/",
+    "/i18n/",
+    "/my/",
+    "/digests/",
+    "/calendar/",
+    "/*?*as_of=",
+    "/*?*cursor=",
+)
 
 
 @require_safe

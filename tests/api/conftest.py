@@ -24,7 +24,7 @@ from recommendations.actions import (
     token,
     webhook,
 )
-from recommendations.exchange import rounds
+from recommendations.exchange.incoming import rounds
 from recommendations.models import (
     Anchor,
     Batch,

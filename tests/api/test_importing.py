@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommendations.exchange import intake
+from recommendations.exchange.incoming import intake
 from recommendations.models import Import, Recommendation
 from tests.api import contract
 from tests.exchange.test_importing import edited, register  # noqa: F401 - a fixture

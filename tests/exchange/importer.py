@@ -34,7 +34,7 @@ def main(database, media, moment):
     settings.MEDIA_ROOT = media
 
     from recommendations.actions import importing, many
-    from recommendations.exchange import claim, rounds
+    from recommendations.exchange.incoming import claim, rounds
 
     places = {
         "claimed": (claim, "claim"),

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from recommendations.exchange import child, intake, parsing
-from recommendations.exchange.headings import known
-from recommendations.exchange.intake import Unfit
+from recommendations.exchange.incoming import child, intake, parsing
+from recommendations.exchange.incoming.headings import known
+from recommendations.exchange.incoming.intake import Unfit
 from tests.exchange import tables
 
 HEADER = ["reference", "title_en", "source"]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from recommendations import tasks
 from recommendations.actions import assignment, importing, recommendation
 from recommendations.actions.recommendation import Wording
-from recommendations.exchange import claim, comparing, export, headings, intake, rounds
+from recommendations.exchange import export
+from recommendations.exchange.incoming import claim, comparing, headings, intake, rounds
 from recommendations.models import Event, Import, ImportRow, Notice, Recommendation
 from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
@@ -525,7 +526,7 @@ def test_another_file_in_the_place_of_the_one_that_was_sent_is_refused(register,
 
 def test_small_files_are_read_at_once_and_others_wait_for_a_worker(register, carol, monkeypatch):
     woken = []
-    monkeypatch.setattr("recommendations.exchange.wake.wake", lambda: woken.append(1))
+    monkeypatch.setattr("recommendations.exchange.incoming.wake.wake", lambda: woken.append(1))
     small = importing.take("t.csv", exported(), "csv", actor=carol, now=timezone.now())
     rounds.begin(small)
     large = importing.take("t.csv", exported() + b"\r\n" * 60_000, "csv", actor=carol, now=timezone.now())

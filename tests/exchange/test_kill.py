@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from recommendations.actions import importing
-from recommendations.exchange import claim, planning, rounds
+from recommendations.exchange.incoming import claim, planning, rounds
 from recommendations.models import Event, Import, Recommendation
 from recommendations.models.verification import verify
 from tests.exchange.test_importing import edited, register, sent  # noqa: F401 - a fixture

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from recommendations import tasks
 from recommendations.actions import importing
-from recommendations.exchange import rounds, wake
+from recommendations.exchange.incoming import rounds, wake
 from relations.celery import app
 
 pytestmark = pytest.mark.django_db

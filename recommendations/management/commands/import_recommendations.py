@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recommendations.actions import importing
-from recommendations.exchange import intake, rounds
-from recommendations.exchange.headings import WRITTEN
+from recommendations.exchange.incoming import intake, rounds
+from recommendations.exchange.incoming.headings import WRITTEN
 from recommendations.management import progress
 from recommendations.management.files import content_of
 from recommendations.models import ImportRow, Person

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from recommendations.exchange.child import normal
-from recommendations.exchange.headings import label
+from recommendations.exchange.incoming.child import normal
+from recommendations.exchange.incoming.headings import label
 from recommendations.models import Assignment
 from recommendations.models.assignment import AssignmentRole
 from recommendations.rules import calendar

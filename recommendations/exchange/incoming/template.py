@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.actions.wording import CHOICES
 from recommendations.exchange import export
-from recommendations.exchange.headings import NEEDED, WRITTEN, label
+from recommendations.exchange.incoming.headings import NEEDED, WRITTEN, label
 
 MEDIA_TYPES: Final = {
     "csv": "text/csv",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions import event
 from recommendations.actions.wording import AMENDABLE, Names, Wording, check, check_parent, named, wordings_of
-from recommendations.exchange import headings, unwritable
+from recommendations.exchange.incoming import headings, unwritable
 from recommendations.models import Recommendation
 from recommendations.models.importing import RowOutcome
 from recommendations.rules.errors import Problem

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from recommendations.actions.wording import CHOICES
 from recommendations.exchange import cells
-from recommendations.exchange.child import normal
 from recommendations.exchange.columns import COLUMNS, SCALED
+from recommendations.exchange.incoming.child import normal
 from recommendations.rules import references, words
 from recommendations.rules.errors import Problem
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from recommendations.exchange import comparing, headings, parsing
-from recommendations.exchange.comparing import File, Read
-from recommendations.exchange.intake import Unfit
+from recommendations.exchange.incoming import comparing, headings, parsing
+from recommendations.exchange.incoming.comparing import File, Read
+from recommendations.exchange.incoming.intake import Unfit
 from recommendations.models import ImportRow
 from recommendations.models.importing import RowOutcome
 from recommendations.rules.errors import Problem
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
 
-    from recommendations.exchange.headings import Layout
-    from recommendations.exchange.parsing import Table
+    from recommendations.exchange.incoming.headings import Layout
+    from recommendations.exchange.incoming.parsing import Table
     from recommendations.models import Import
 
 CHUNK: Final = 1000

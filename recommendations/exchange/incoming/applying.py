@@ -12,7 +12,7 @@ from recommendations.actions.holding import hold, hold_many
 from recommendations.actions.many import Amendment, Registration
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_steward
-from recommendations.exchange import comparing, planning
+from recommendations.exchange.incoming import comparing, planning
 from recommendations.models import ImportRow, Recommendation
 from recommendations.models.importing import RowOutcome
 from recommendations.rules.errors import Problem, Refused, Unlawful
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from recommendations.actions.wording import Wording
-    from recommendations.exchange.comparing import Read
+    from recommendations.exchange.incoming.comparing import Read
     from recommendations.models import Import, Person
 
 _KEEP: Final = """

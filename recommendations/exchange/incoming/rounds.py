@@ -11,9 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from recommendations.actions.today import today_of
-from recommendations.exchange import applying, claim, intake, planning, wake
-from recommendations.exchange.applying import Halted
-from recommendations.exchange.intake import Unfit
+from recommendations.exchange.incoming import applying, claim, intake, planning, wake
+from recommendations.exchange.incoming.applying import Halted
+from recommendations.exchange.incoming.intake import Unfit
 from recommendations.models import Import
 from recommendations.models.importing import ImportState
 from recommendations.rules.errors import Problem, Refused
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from recommendations.exchange.claim import Claim
+    from recommendations.exchange.incoming.claim import Claim
 
 logger = logging.getLogger(__name__)
 SMALL_FILE: Final = 100_000  # bytes; such a file is read at once, while its sender waits

@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.exchange import child
-from recommendations.exchange.intake import Unfit
+from recommendations.exchange.incoming import child
+from recommendations.exchange.incoming.intake import Unfit
 from recommendations.rules.errors import Problem
 
 if TYPE_CHECKING:

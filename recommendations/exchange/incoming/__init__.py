@@ -1,0 +1,1 @@
+"""Tables that come in: read, compared, applied, undone."""
