@@ -21,7 +21,7 @@ BEFORE = "as_of=2026-11-20"
 # One's own things, how the API is, and lists that say themselves of when they speak.
 OF_TODAY = {
     "people", "subscriptions", "deliveries", "tokens", "vocabulary", "schema", "docs", "", "changes",
-    "follows", "notices", "batches", "imports", "heads",
+    "follows", "notices", "batches", "imports", "heads", "saved-views", "calendars", "webhooks", "calls",
 }  # fmt: skip
 FILES = ("/follow/", "/file/", "/content/")  # one's own, and what never changes
 DATED = {

@@ -55,11 +55,11 @@ def test_my_page_and_the_list_show_what_i_follow(client, item, dave, bob):
     assert ([one.reference for one in response.context["following"]], response.context["followed"]) == (["T-900"], 1)
     assert "What you follow" in text_of(response)
     response = client.get("/recommendations/?follower=me")
-    assert [row.reference for row in response.context["rows"]] == ["T-900"]
+    assert [row["reference"] for row in response.context["page"].rows] == ["T-900"]
     assert "Followed by: Me" in text_of(response)
     client.force_login(bob)
     assert "What you follow" not in text_of(client.get("/my/"))
-    assert client.get("/recommendations/?follower=me").context["rows"] == []
+    assert client.get("/recommendations/?follower=me").context["page"].rows == []
 
 
 # Comments

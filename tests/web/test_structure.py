@@ -315,7 +315,7 @@ def test_figures_of_the_overview_count_parts_and_lead_to_lists_that_agree(client
     links = [link.replace("&amp;", "&") for link in re.findall(r'class="figure" href="([^"]+)"', page.content.decode())]
     assert links[0] == "/recommendations/?computed=false"
     assert all("computed=false" in link and "amp;" not in link for link in links)
-    assert [row.reference for row in client.get(links[0]).context["rows"]] == ["T-910", "T-911"]
+    assert [row["reference"] for row in client.get(links[0]).context["page"].rows] == ["T-910", "T-911"]
 
 
 def test_owners_owe_the_parts_and_not_the_whole(client, whole, alice, carol):
