@@ -1,6 +1,7 @@
 """`manage.py up`, for real: it serves, says what it needs, and leaves nothing behind."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from recommendations.management.commands import up as command
 from relations import devservices, programs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -236,6 +238,13 @@ def test_killed_without_warning_takes_its_children_along(prepared):
     prepared.start().ready()  # the servers were left to the next one
     prepared.end()
     assert prepared.nothing_is_left()
+
+
+def test_nobody_there_is_no_answer(settings):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        free = taken.getsockname()[1]
+    settings.ENV = dataclasses.replace(settings.ENV, port=free)
+    assert command.answers() is False
 
 
 def test_taken_port_is_told(prepared):

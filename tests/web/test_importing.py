@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from recommendations.exchange.incoming import rounds
 from recommendations.models import Import, Recommendation
 from tests.exchange.test_importing import edited, exported, register  # noqa: F401 - a fixture
 from tests.web.markup import faults
@@ -40,12 +41,22 @@ def test_a_table_is_sent_looked_at_applied_and_undone(client, carol, register): 
     assert "Apply it" in text
     answer = client.post(f"/import/{made.uuid}/apply/", follow=True)
     assert "The import is applied." in answer.content.decode()
+    assert "table imported" in client.get("/history/").content.decode()
     assert Recommendation.objects.get(reference="A-1").title_en == "Anew"
     answer = client.post(f"/import/{made.uuid}/undo/", follow=True)
     assert "The import is undone." in answer.content.decode()
     assert faults(answer.content.decode()) == []
     assert Recommendation.objects.get(reference="A-1").title_en == "Whole"
     assert "table.csv" in client.get("/import/").content.decode()
+
+
+def test_a_large_table_is_left_to_a_worker(client, carol, register, monkeypatch):  # noqa: F811
+    client.force_login(carol)
+    send(client, edited(title("Anew")))
+    monkeypatch.setattr(rounds, "SMALL_TABLE", 1)
+    answer = client.post(f"/import/{Import.objects.get().uuid}/apply/", follow=True)
+    assert Import.objects.get().state == "to_apply"
+    assert "The import is applied." not in answer.content.decode()
 
 
 def test_a_file_that_cannot_be_taken_is_said_beside_the_field(client, carol):
