@@ -6,11 +6,14 @@ os.environ.setdefault("SECRET_KEY", "for tests only, so that DATABASE_URL and RE
 os.environ["DATABASE_ROLE"] = "owner"  # who makes the databases that tests run in
 
 from relations.settings import *  # noqa: F403
-from relations.settings import CACHES, ENV, INSTALLED_APPS, STORAGES
+from relations.settings import CACHES, DATABASES, ENV, INSTALLED_APPS, STORAGES
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in the test's own thread
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
+
+# Nothing of a test has to outlive a crash of the machine, so that no commit waits for the disk.
+DATABASES["default"]["OPTIONS"] |= {"options": "-c synchronous_commit=off"}
 
 # Each process of pytest-xdist has its own numbered store: clearing a cache clears the whole store.
 _PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
