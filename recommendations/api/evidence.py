@@ -18,7 +18,7 @@ from recommendations.api.subject import first_or_404, item_of, may_see_names, vi
 from recommendations.archive import serve, wake
 from recommendations.models import Capture, Evidence
 from recommendations.models.keyset import Order
-from recommendations.rules import capture, links, words
+from recommendations.rules import capture, words
 from recommendations.rules.capture import Outcome
 from recommendations.rules.lifecycle import EvidenceKind
 from recommendations.texts import filetypes
@@ -73,7 +73,7 @@ class Attachment(bodies.Body):
     """A link about to become evidence."""
 
     title = fields.Text(longest=words.TITLE, shortest=1)
-    link = fields.Text(longest=links.MAX_LENGTH, shortest=1, help_text="A public web address, http or https.")
+    link = fields.Link(help_text="A public web address, http or https.")
     dated_on = fields.Day(help_text="The date of the document; not later than today.")
     kind = fields.Choice(EvidenceKind)
     issuer = fields.Text(longest=words.LINE, required=False)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from recommendations.api import shapes
-from recommendations.rules import references, words
+from recommendations.rules import links, references, words
 
 if TYPE_CHECKING:
     from django.db.models.enums import Choices
@@ -91,6 +91,14 @@ class Reference(Text):
     def read(self, value: str) -> str:
         """Check the form."""
         return _checked(value, references.check_reference(value))
+
+
+class Link(Text):
+    """A web address of others. Where it may lead is the verb's business (rules/links.py)."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(longest=links.MAX_LENGTH, shortest=1, **said)
+        self.shape = {**self.shape, "pattern": r"^[hH][tT][tT][pP][sS]?://[!-~\u00a1-\ud7ff\uf900-\ufffd]+$"}
 
 
 class Day(Value):

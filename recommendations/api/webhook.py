@@ -17,7 +17,6 @@ from recommendations.models import Webhook
 from recommendations.models.event import Verb
 from recommendations.models.keyset import Order
 from recommendations.models.webhook import WebhookState
-from recommendations.rules.links import MAX_LENGTH
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -73,7 +72,7 @@ class Wish(bodies.Body):
     """Where to call, and of what."""
 
     name = fields.Text(longest=100, shortest=1, help_text="To recognise it by.")
-    url = fields.Text(longest=MAX_LENGTH, shortest=1, help_text="http or https, port 80 or 443, a public host.")
+    url = fields.Link(help_text="http or https, port 80 or 443, a public host.")
     verbs = fields.Many(fields.Choice(Verb), required=False, help_text="Of which events; all without it.")
 
 

@@ -7,7 +7,8 @@ RULES = frozenset({
     *("unknown_name", "bad_cursor", "bad_period", "in_the_future", "before_source", "before_since", "review_not_later"),
     *("bad_range", "bad_expiry", "own_parent", "one_level", "other_organization", "same_item", "quote_not_found"),
     *("ambiguous_quote", "bad_selection", "unknown_sentence", "bad_time_zone", "text_changed", "evidence_retracted"),
-    *("link_userinfo", "link_port", "link_private", "bad_link", "file_kind", "file_empty"),
+    *("link_userinfo", "link_port", "link_private", "bad_link"),
+    *("file_kind", "file_empty", "file_encoding", "file_damaged", "file_bomb", "file_nested", "file_locked"),
 })  # fmt: skip
 
 
