@@ -70,6 +70,10 @@ class Web:
 
     def __exit__(self, *_):
         for door in self.doors.values():
+            with suppress(
+                OSError
+            ):  # whoever waits at the door goes; else they would come back to the next one of its number
+                door.shutdown(socket.SHUT_RDWR)
             door.close()
 
     def ports(self):

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def planned(dave):
-    made, _secret = webhook.register(webhook.Wish("t", URL), actor=dave, now=NOW)
-    webhook.try_out(made.uuid, actor=dave, now=NOW)
+def planned(carol):
+    made, _secret = webhook.register(webhook.Wish("t", URL), actor=carol, now=NOW)
+    webhook.try_out(made.uuid, actor=carol, now=NOW)
 
 
 def run(web, *arguments):  # noqa: F811
