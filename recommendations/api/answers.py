@@ -56,6 +56,10 @@ def others(said: Operation, method: str, *, has_places: bool) -> dict[str, Any]:
     statuses |= {428} if said.if_match else set()
     statuses |= {422} if method == "post" else set()
     found: dict[str, Any] = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in sorted(statuses)}
+    found["414"] = {
+        "description": "The address is longer than 8,190 bytes: said by the web server, before the register is asked.",
+        "content": {"text/html": {}},
+    }
     if said.has_etag and method == "get":
         found["304"] = {
             "description": "You have it already.",
