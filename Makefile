@@ -20,7 +20,7 @@ demo: ready ## the same with demonstration people, organizations, statuses and e
 	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} exec $(PY) manage.py up --demo
 
 test: ready-dev ## the whole suite, on the embedded servers or on DATABASE_URL and REDIS_URL
-	@$(PY) -m pytest --numprocesses 3 --dist worksteal --cov --cov-report term $(ARGS)
+	@$(PY) -m pytest --numprocesses 2 --dist worksteal --cov --cov-report term $(ARGS)
 
 browser: ready-dev ## only what drives a real browser
 	@$(PY) -m pytest -m browser $(ARGS)
