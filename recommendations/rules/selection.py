@@ -184,9 +184,8 @@ def parse(params: Mapping[str, Sequence[str]], *, others: Iterable[str] = (), bl
         except _Wrong as wrong:
             problems.append(Problem("bad_parameter" if name in _PARSERS else "unknown_parameter", wrong.args[0], name))
     if members.get("ordering", "").endswith("relevance") and not members.get("q"):
-        problems.append(
-            Problem("bad_parameter", _("Only a search can be sorted by relevance: give q too."), "ordering")
-        )
+        text = _("Only a search can be sorted by relevance: give q too.")
+        problems.append(Problem("nothing_searched", text, "ordering"))
     if problems:
         raise Invalid(*problems)
     return Selection(**{"ordering": "relevance" if members.get("q") else "reference", **members})
