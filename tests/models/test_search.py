@@ -93,7 +93,7 @@ def test_titles_come_before_descriptions_and_the_reference_before_all():
 def test_relevance_needs_words():
     with pytest.raises(Invalid) as refused:
         parse({"ordering": ["-relevance"]})
-    assert [(p.code, p.field) for p in refused.value.problems] == [("bad_parameter", "ordering")]
+    assert [(p.code, p.field) for p in refused.value.problems] == [("nothing_searched", "ordering")]
     assert parse({"q": ["energy"]}).ordering == "relevance"
     assert parse({"q": ["energy"], "ordering": ["reference"]}).ordering == "reference"
     assert Selection().usual_ordering == "reference"
