@@ -26,6 +26,7 @@ REASONS: Final = {
     "bad_parameter": "A query parameter with a wrong value.",
     "bad_idempotency_key": "An Idempotency-Key that is not 1 to 255 visible ASCII characters.",
     "bad_cursor": "A cursor of another list or order.",
+    "bad_query": "Filters, in one text, that the list does not have.",
     "nothing_searched": "An order by relevance without words to search for.",
     "unknown_name": "Something is named that is not in the register.",
     "bad_reference": "A reference that is not like RB-01.",

@@ -40,10 +40,10 @@ def read(query: str) -> Selection:
     try:
         return parse(parse_qs(query.removeprefix("?"), max_num_fields=200, errors="strict"), blank_ok=True)
     except Invalid as refused:
-        raise Invalid(*[Problem(one.code, one.detail, "query") for one in refused.problems]) from None
+        raise Invalid(*[Problem("bad_query", one.detail, "query") for one in refused.problems]) from None
     except ValueError:
         text = _("These are no filters; copy what stands after the question mark in the address of a list.")
-        raise Invalid(Problem("bad_parameter", text, "query")) from None
+        raise Invalid(Problem("bad_query", text, "query")) from None
 
 
 def canonical(query: str) -> str:
