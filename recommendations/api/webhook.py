@@ -36,7 +36,7 @@ SHAPE: Final = declare(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
         name=shapes.TEXT,
-        target=shapes.about("The address that is called.", shapes.ADDRESS),
+        target=shapes.about("The address that is called.", shapes.TEXT),
         verbs=shapes.about("Of which events it is told; an empty list means all.", shapes.many(shapes.one_of(Verb))),
         state=shapes.about(
             "`failing` since the last call was not accepted; `disabled` when none was for 5 days, or after 410.",
