@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import connection, transaction
 
 from recommendations.models import Evidence, Turn, Watch
+from recommendations.models.clock import clock
 from recommendations.rules import links
 
 if TYPE_CHECKING:
@@ -56,14 +57,6 @@ class Claim(NamedTuple):
     reference: str
     title: str
     lease: dt.datetime
-
-
-def clock() -> dt.datetime:
-    """Return the moment by PostgreSQL's clock, the only one that counts here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment
 
 
 def watch_all(now: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from recommendations.actions import capture
 from recommendations.archive import claim, store
 from recommendations.archive.fetch import Busy, Fetcher
 from recommendations.models import Evidence
+from recommendations.models.clock import clock
 from recommendations.rules.capture import again, is_lost
 from recommendations.wire.guard import Stopped
 
@@ -99,7 +100,7 @@ def run(
     `told` hears of each link and of how many are left. Raises RuntimeError inside a transaction: nothing is fetched
     from within one.
     """
-    claim.watch_all(claim.clock())
+    claim.watch_all(clock())
     done = Round()
     for mine in _claims(only, longest):
         read = _read(mine, fetcher, done)
@@ -154,7 +155,7 @@ def _reading(mine: Claim, fetcher: Fetcher, may_visit: Callable[[str], bool]) ->
 
 
 def _record(mine: Claim, found: Reading) -> Read | None:
-    now = claim.clock()
+    now = clock()
     again_at = again(found.outcome, now, random.random())  # noqa: S311 - drifting apart, not a secret
     if capture.record(mine.evidence, found, now=now, again_at=again_at, lease=mine.lease) is None:
         return None

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from recommendations.digests import letters, outcome
 from recommendations.digests.claim import LEASE, claim, reclaim
 from recommendations.digests.message import Unmailable, seal
-from recommendations.digests.plan import clock
 from recommendations.digests.transport import Dropped, Refused, Unavailable, transport
+from recommendations.models.clock import clock
 
 if TYPE_CHECKING:
     from recommendations.digests.claim import Batch, Claim

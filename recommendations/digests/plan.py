@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.db import connection
 
 from recommendations.models import Subscription
+from recommendations.models.clock import clock
 from recommendations.models.subscription import DeliveryState
 from recommendations.rules import periods
 from recommendations.rules.periods import Period, Rhythm, zone_of
@@ -73,14 +74,6 @@ class Schedule:
     rhythm: Rhythm
     moment: dt.datetime
     newest: Period
-
-
-def clock() -> dt.datetime:
-    """Return the moment by PostgreSQL's clock, the only one that counts here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment
 
 
 def plan(*, at: dt.datetime | None = None) -> Counter[str]:

@@ -10,6 +10,7 @@ from recommendations.digests.audience import Reader
 from recommendations.digests.compose import compose
 from recommendations.digests.deliver import Way
 from recommendations.models import Subscription
+from recommendations.models.clock import clock
 from recommendations.models.subscription import DeliveryState
 from recommendations.rules.periods import Period
 
@@ -66,7 +67,7 @@ def run(*, at: dt.datetime | None = None, longest: float | None = None) -> Round
 
 def rehearse(*, at: dt.datetime | None = None) -> list[Rehearsed]:
     """Return what a round would plan and whether it would say something; write and send nothing."""
-    now, rows = plan.clock(), plan.rehearse(at=at)
+    now, rows = clock(), plan.rehearse(at=at)
     people = Subscription.objects.select_related("person__organization", "theme", "source", "organization")
     found = people.in_bulk({row.subscription for row in rows})
     readers = [Reader(found[row.subscription], Period(row.start, row.end), now) for row in rows]

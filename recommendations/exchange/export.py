@@ -14,7 +14,6 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from recommendations.exchange import cells, columns
-from recommendations.exchange.columns import COLUMNS
 from recommendations.models import listing, past
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from recommendations.models import Person
     from recommendations.models.person import Register
     from recommendations.models.recommendation import RecommendationQuerySet
-
-__all__ = ("BATCH", "COLUMNS", "MEDIA_TYPES", "Tally", "export", "table")
 
 BATCH: Final = 500  # rows that are in memory at a time
 MEDIA_TYPES: Final = {"csv": "text/csv", "json": "application/json", "ndjson": "application/x-ndjson"}

@@ -64,10 +64,10 @@ def test_export_has_the_filters_and_the_order_of_the_list(full, reader, form):
 
 def test_one_row_says_all(full, reader):
     (row,) = rows(reader, "ndjson", "?q=T-900")
-    assert list(row) == list(export.COLUMNS)
+    assert list(row) == list(columns.COLUMNS)
     shown = reader.get("recommendations/T-900/").json()
     flat = {**shown, "source": shown["source"]["slug"], "lead": shown["lead"]["slug"]}
-    assert row == {name: flat[name] for name in export.COLUMNS}
+    assert row == {name: flat[name] for name in columns.COLUMNS}
     (same,) = rows(reader, "csv", "?q=T-900")
     said = {None: "", True: "true", False: "false"}
     assert same == {

@@ -11,6 +11,7 @@ from recommendations.actions import subscription as verbs
 from recommendations.digests import letters, links, outcome, plan
 from recommendations.digests.claim import claim
 from recommendations.models import Delivery, Event, Subscription
+from recommendations.models.clock import clock
 from tests.factories import AssignmentFactory, OrganizationFactory, SourceFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def sent(mine, dave, item):
     AssignmentFactory(recommendation=item, organization=OrganizationFactory(), person=dave)
     plan.plan()
     (claimed,) = claim(9).claims
-    written = letters.write([claimed], now=plan.clock())
+    written = letters.write([claimed], now=clock())
     outcome.written(written.letters)
     outcome.fence(claimed)
     outcome.sent(claimed)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.archive import claim, rounds
 from recommendations.models import Evidence
+from recommendations.models.clock import clock
 from recommendations.rules import links
 from recommendations.rules.capture import DETAILS, Outcome
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         if evidence:
             _need_link(evidence)
         if not due:
-            claim.watch_all(claim.clock())
+            claim.watch_all(clock())
             claim.hurry(evidence)
         self.is_quiet = format == "json"
         done = rounds.run(self.fetcher, only=evidence, told=self._progress)
