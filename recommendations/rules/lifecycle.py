@@ -79,7 +79,24 @@ DELIVERED: Final = frozenset({Status.PARTLY, Status.MOSTLY, Status.IMPLEMENTED})
 NEED_EVIDENCE: Final = frozenset({Status.MOSTLY, Status.IMPLEMENTED})
 NEED_NARRATIVE: Final = frozenset({Status.REVERSED, Status.OVERTAKEN})
 CLOSED: Final = frozenset({Status.IMPLEMENTED, Status.OVERTAKEN})
+DESCENDING: Final = (  # from implemented down, as charts show them; what nobody looked at comes last
+    Status.IMPLEMENTED,
+    Status.MOSTLY,
+    Status.PARTLY,
+    Status.IN_PREPARATION,
+    Status.NO_ACTION,
+    Status.REVERSED,
+    Status.OVERTAKEN,
+    Status.NOT_ASSESSED,
+)
 ASSESSABLE: Final = tuple(s for s in Status if s is not Status.NOT_ASSESSED)
+NEXT: Final = {
+    Status.NO_ACTION: Status.IN_PREPARATION,
+    Status.REVERSED: Status.IN_PREPARATION,
+    Status.IN_PREPARATION: Status.PARTLY,
+    Status.PARTLY: Status.MOSTLY,
+    Status.MOSTLY: Status.IMPLEMENTED,
+}
 _STEP: Final = {
     Status.REVERSED: 0,
     Status.NO_ACTION: 0,

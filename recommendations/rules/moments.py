@@ -84,7 +84,9 @@ def between(since: Sequence[str], until: Sequence[str], *, now: dt.datetime, zon
 
 
 def month_before(day: dt.date) -> dt.date:
-    """Return the same day of the month before, or the last one that it has."""
+    """Return the same day of the month before, or the last one that it has; the first day that there is, within its month."""
+    if (day.year, day.month) == (dt.MINYEAR, 1):
+        return dt.date.min
     last = day.replace(day=1) - dt.timedelta(days=1)
     return last.replace(day=min(day.day, last.day))
 

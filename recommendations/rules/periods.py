@@ -24,11 +24,15 @@ LONGEST_GAP: Final = dt.timedelta(days=31)  # a longer time without a digest is 
 
 
 class Cadence(TextChoices):
-    """How often a digest comes."""
+    """How often a digest comes. Hourly is for what concerns oneself, and only when there is something: it has no calendar, so nothing here takes it."""
 
+    HOURLY = "hourly", pgettext_lazy("cadence", "At most hourly")
     DAILY = "daily", pgettext_lazy("cadence", "Daily")
     WEEKLY = "weekly", pgettext_lazy("cadence", "Weekly")
     MONTHLY = "monthly", pgettext_lazy("cadence", "Monthly")
+
+
+_OF_CALENDAR: Final = frozenset({Cadence.DAILY, Cadence.WEEKLY, Cadence.MONTHLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,10 @@ def _back(rhythm: Rhythm, moment: dt.datetime) -> Iterator[Period]:
     """Walk from the newest ended period into the past."""
     day = _anchor(rhythm, moment.astimezone(rhythm.zone).date() + dt.timedelta(days=1))
     boundaries = (_boundary(rhythm, d) for d in _days_back(rhythm, day))
-    ended = itertools.dropwhile(lambda boundary: boundary > moment, boundaries)
+    apart = (
+        boundary for boundary, _same in itertools.groupby(boundaries)
+    )  # a day that a zone skips ends with the next
+    ended = itertools.dropwhile(lambda boundary: boundary > moment, apart)
     return (Period(start, end) for end, start in itertools.pairwise(ended))
 
 
@@ -107,7 +114,9 @@ def _days_back(rhythm: Rhythm, day: dt.date) -> Iterator[dt.date]:
 
 
 def _anchor(rhythm: Rhythm, day: dt.date) -> dt.date:
-    """Return the last day with a boundary that is not after `day`."""
+    """Return the last day with a boundary that is not after `day`. Raises ValueError for what has no calendar."""
+    if rhythm.cadence not in _OF_CALENDAR:
+        raise ValueError(f"{rhythm.cadence} has no calendar")
     if rhythm.cadence == Cadence.WEEKLY:
         return day - dt.timedelta(days=(day.weekday() - rhythm.weekday) % 7)
     return day.replace(day=1) if rhythm.cadence == Cadence.MONTHLY else day

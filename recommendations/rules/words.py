@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zoneinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.rules.errors import Problem
@@ -19,6 +22,7 @@ TITLE: Final = 300
 LINE: Final = 300
 NAME: Final = 120
 SHORT: Final = 60
+EMAIL: Final = 254
 TEXT: Final = 20_000
 NUMBER: Final = 10**16
 DECIMALS: Final = 4
@@ -40,6 +44,23 @@ def check_text(value: str, field: str, *, longest: int, required: bool = False) 
     if required and not value.strip():
         return [Problem("required", _("This is needed; fill it in."), field)]
     return []
+
+
+def check_email(value: str, field: str = "email") -> list[Problem]:
+    """Return what is wrong with an e-mail address: of another form, too long."""
+    try:
+        validate_email(value)
+    except ValidationError:
+        return [Problem("bad_email", _("This is not an e-mail address; write it like name@example.org."), field)]
+    return check_text(value, field, longest=EMAIL)
+
+
+def check_zone(name: str, field: str = "time_zone") -> list[Problem]:
+    """Return what is wrong with the name of a time zone."""
+    if name in zoneinfo.available_timezones():
+        return []
+    text = _("There is no time zone “%(name)s”; names are like Europe/Minsk.")
+    return [Problem("bad_time_zone", text % {"name": name[:60]}, field)]
 
 
 def sort_key(name: str) -> str:

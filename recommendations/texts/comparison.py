@@ -1,12 +1,12 @@
-"""Two texts of a document side by side: which paragraphs came, went or were changed, and in which words."""
+"""Two texts of a document side by side: which paragraphs came, went, moved or were changed, and in which words."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import zip_longest
-from typing import Final
+from typing import Final, TypeAlias
 
 from recommendations.texts.folding import fold_text
 from recommendations.texts.reading import Paragraph
@@ -17,6 +17,7 @@ _MOST_TOKENS: Final = 4000
 _LEAST_LIKENESS: Final = 0.4
 _MOST_PARAGRAPHS: Final = 2000
 """In longer documents paragraphs that come often do not serve to align the rest."""
+_Step: TypeAlias = tuple[str, int, int, int, int]
 
 
 class Change(StrEnum):
@@ -24,6 +25,7 @@ class Change(StrEnum):
 
     SAME = "same"
     CHANGED = "changed"
+    MOVED = "moved"
     ADDED = "added"
     REMOVED = "removed"
 
@@ -50,13 +52,37 @@ def compare(before: Sequence[Paragraph], after: Sequence[Paragraph]) -> Iterator
     """Give the paragraphs of both texts in order. White space, case and the shape of quotes make no difference."""
     ours, theirs = [fold_text(one.text) for one in before], [fold_text(one.text) for one in after]
     is_long = max(len(ours), len(theirs)) > _MOST_PARAGRAPHS
-    for what, a_start, a_end, b_start, b_end in SequenceMatcher(None, ours, theirs, autojunk=is_long).get_opcodes():
+    steps = SequenceMatcher(None, ours, theirs, autojunk=is_long).get_opcodes()
+    moved = _moved(ours, theirs, steps)
+    elsewhere = frozenset(moved.values())
+    for what, a_start, a_end, b_start, b_end in steps:
         if what == "equal":
             for one, other in zip(before[a_start:a_end], after[b_start:b_end], strict=True):
-                yield Difference(Change.SAME, one.number, other.number, (Piece(Change.SAME, other.text),))
-        else:
-            for gone, come in zip_longest(before[a_start:a_end], after[b_start:b_end]):
-                yield from _changed(gone, come)
+                yield _unchanged(Change.SAME, one, other)
+            continue
+        gone = iter([before[at] for at in range(a_start, a_end) if at not in elsewhere])
+        for at in range(b_start, b_end):
+            if at in moved:
+                yield _unchanged(Change.MOVED, before[moved[at]], after[at])
+            else:
+                yield from _changed(next(gone, None), after[at])
+        for one in gone:
+            yield from _changed(one, None)
+
+
+def _moved(ours: Sequence[str], theirs: Sequence[str], steps: Sequence[_Step]) -> dict[int, int]:
+    """Return where each paragraph stood before that left its place and came up at another one with the same words."""
+    gone: dict[str, list[int]] = defaultdict(list)
+    for what, a_start, a_end, _b_start, _b_end in steps:
+        if what != "equal":
+            for at in range(a_start, a_end):
+                gone[ours[at]].append(at)
+    come = (at for what, _a, _b, start, end in steps if what != "equal" for at in range(start, end))
+    return {at: gone[theirs[at]].pop(0) for at in come if gone.get(theirs[at])}
+
+
+def _unchanged(change: Change, one: Paragraph, other: Paragraph) -> Difference:
+    return Difference(change, one.number, other.number, (Piece(Change.SAME, other.text),))
 
 
 def _changed(gone: Paragraph | None, come: Paragraph | None) -> Iterator[Difference]:

@@ -16,7 +16,7 @@ FIRST, LAST = dt.datetime(2020, 1, 1), dt.datetime(2040, 12, 31)
 
 rhythms = st.builds(
     Rhythm,
-    cadence=st.sampled_from(Cadence.values),
+    cadence=st.sampled_from(sorted(set(Cadence.values) - {Cadence.HOURLY})),
     weekday=st.integers(0, 6),
     hour=st.integers(0, 23),
     zone=st.sampled_from(ZONES).map(zoneinfo.ZoneInfo),
@@ -72,6 +72,7 @@ def behaviours():
     return sorted(found.values())
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("zone", behaviours())
 def test_every_day_of_twenty_one_years_has_one_boundary(zone):
     """At the hours when clocks are changed."""
@@ -84,6 +85,119 @@ def test_every_day_of_twenty_one_years_has_one_boundary(zone):
             assert boundary > last
             last, count = boundary, count + 1
         assert count == (LAST - FIRST).days
+
+
+def leaps(zone):
+    """The moments from 2020 to 2040 at which the zone's clock is changed, to the minute, with the offset before each."""
+
+    def offset(moment):
+        return moment.astimezone(zone).utcoffset()
+
+    days = [utc(2019, 12, 30) + dt.timedelta(days=n) for n in range(7_700)]
+    for low, high in itertools.pairwise(days):
+        before = offset(low)
+        if before != offset(high):
+            while high - low > dt.timedelta(minutes=1):
+                middle = low + (high - low) // 2
+                low, high = (middle, high) if offset(middle) == before else (low, middle)  # noqa: PLW2901 - narrows down
+            yield high.replace(second=0, microsecond=0), before
+
+
+def boundary_by_the_book(wall, zone, before):
+    """The first moment at which the clock shows this; where it never does, when the clock before the leap would have."""
+    after = (wall.replace(tzinfo=dt.UTC) + dt.timedelta(days=3)).astimezone(zone).utcoffset()
+    early = (wall.replace(tzinfo=dt.UTC) - dt.timedelta(days=3)).astimezone(zone).utcoffset()
+    found = [wall.replace(tzinfo=dt.UTC) - offset for offset in {before, after, early}]
+    shown = [moment for moment in found if moment.astimezone(zone).replace(tzinfo=None) == wall]
+    return min(shown) if shown else wall.replace(tzinfo=dt.UTC) - before
+
+
+@pytest.mark.parametrize("zone", behaviours())
+def test_each_hour_around_each_leap_is_the_first_of_its_name_or_what_the_old_clock_would_have_shown(zone):
+    """Every change of every clock, every hour of the day before, of the day and of the day after; weeks and months too."""
+    place = zoneinfo.ZoneInfo(zone)
+    for leap, before in leaps(place):
+        day = leap.astimezone(place).date()
+        for hour in range(24):
+            days = [day + dt.timedelta(days=n) for n in (-2, -1, 0, 1, 2)]
+            daily = [periods._boundary(rhythm(hour=hour, zone=zone), one) for one in days]
+            assert daily == [
+                boundary_by_the_book(dt.datetime.combine(one, dt.time(hour)), place, before) for one in days
+            ]
+            assert daily == sorted(set(daily))
+        hour = leap.astimezone(place).hour
+        ends = {one: periods._boundary(rhythm(hour=hour, zone=zone), one) for one in days}
+        for one, end in ends.items():
+            assert periods.latest(rhythm("daily", hour, zone), end).end == end
+            assert periods.latest(rhythm("weekly", hour, zone, one.weekday()), end).end == end
+            if one.day == 1:
+                assert periods.latest(rhythm("monthly", hour, zone), end).end == end
+
+
+def test_the_clocks_of_the_world_are_there():
+    """So that the test above is about something: half an hour in Lord Howe, two hours in Antarctica, nothing in Minsk."""
+    assert {before for _leap, before in leaps(zoneinfo.ZoneInfo("Australia/Lord_Howe"))} == {
+        dt.timedelta(hours=10, minutes=30),
+        dt.timedelta(hours=11),
+    }
+    assert len([*leaps(zoneinfo.ZoneInfo("Europe/Berlin"))]) == 42
+    assert {before for _leap, before in leaps(zoneinfo.ZoneInfo("Antarctica/Troll"))} == {
+        dt.timedelta(0),
+        dt.timedelta(hours=2),
+    }
+    assert [*leaps(zoneinfo.ZoneInfo("Europe/Minsk"))] == []
+    lord_howe = periods.latest(rhythm(hour=2, zone="Australia/Lord_Howe"), utc(2026, 10, 3, 23))
+    assert lord_howe.end == utc(2026, 10, 3, 15, 30)  # 2:00 leapt to 2:30
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Apia", (2011, 12, 30)), ("Pacific/Kwajalein", (1993, 8, 21))])
+@pytest.mark.parametrize("hour", [0, 8, 23])
+def test_a_day_that_a_zone_skips_has_no_period_of_its_own(zone, day, hour):
+    skipped = dt.date(*day)
+    daily = rhythm(hour=hour, zone=zone)
+    chain = [periods.latest(daily, utc(*day) + dt.timedelta(days=3))]
+    for _day in range(5):
+        chain.append(periods.latest(daily, chain[-1].start))
+        assert chain[-1].end == chain[-2].start
+        assert periods.following(daily, chain[-1].start) == chain[-1]
+    assert all(period.start < period.end for period in chain)
+    assert skipped not in {period.end.astimezone(daily.zone).date() for period in chain}
+    weekly = rhythm("weekly", hour, zone, skipped.weekday())
+    week = periods.latest(weekly, utc(*day) + dt.timedelta(days=3))
+    assert week.end in {period.end for period in chain}  # the day after counts for the day that never was
+    assert periods.following(weekly, week.start) == week
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(rhythms, st.integers(0, 40 * 24)), min_size=1, max_size=6), moments)
+def test_whatever_rhythm_and_zone_are_changed_to_nothing_is_told_twice_or_left_out(changes, beginning):
+    """Somebody changes rhythm and zone again and again, and the planner comes by each hour or rarely."""
+    moment, covered, rows = beginning, None, []
+    for wanted, hours in changes:
+        since = moment
+        for step in (hours // 3, hours - hours // 3):
+            moment += dt.timedelta(hours=step)
+            to_send, missed = periods.due(wanted, moment, since=since, covered=covered)
+            rows += [*missed, *([to_send] if to_send else [])]
+            covered = rows[-1].end if rows else None
+            assert periods.due(wanted, moment, since=since, covered=covered) == (None, [])
+    assert all(row.start < row.end <= moment for row in rows)
+    for earlier, later in itertools.pairwise(rows):
+        gap = later.start - earlier.end
+        assert gap == dt.timedelta(0) or gap > periods.LONGEST_GAP
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda hourly: periods.latest(hourly, NOON),
+        lambda hourly: periods.following(hourly, NOON),
+        lambda hourly: periods.due(hourly, NOON, since=NOON, covered=None),
+    ],
+)
+def test_what_comes_hourly_has_no_calendar(asked):
+    with pytest.raises(ValueError, match="hourly has no calendar"):
+        asked(rhythm(Cadence.HOURLY))
 
 
 def test_a_skipped_hour_is_the_moment_after_the_leap():

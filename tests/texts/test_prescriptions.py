@@ -1,13 +1,12 @@
 """What says that something should be done, and what only sounds like it."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.texts import prescriptions, reading, sentences
 from tests import article
+from tests.proportion import grows_in_proportion
 
 ASKED = {
     "should": "The parties should open a fund.",
@@ -109,6 +108,7 @@ def test_places_lie_in_the_sentence(sentence):
     assert found is None or 0 <= found.start < found.end <= len(sentence)
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize(
     "piece",
     [
@@ -125,15 +125,8 @@ def test_places_lie_in_the_sentence(sentence):
         "must have ",
     ],
 )
-def test_hostile_sentences_take_linear_time(piece):
-    def seconds(count):
-        text = piece * count
-        start = time.perf_counter()
-        prescriptions.find(text)
-        return time.perf_counter() - start
-
-    seconds(1000)
-    assert seconds(200_000 // len(piece)) < 40 * seconds(20_000 // len(piece)) + 0.5
+def test_hostile_sentences_take_time_in_proportion(piece):
+    assert grows_in_proportion(prescriptions.find, lambda size: piece * (size // len(piece)), 4_000)
 
 
 FLAGGED = {(5, "it_is"): 2, (19, "merit"): 1, (21, "it_is"): 1, (22, "it_is"): 1, (27, "solution"): 1, (28, "it_is"): 1}

@@ -1,7 +1,6 @@
 """Sentences: found where they end, in two languages, and always where they say they are."""
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from recommendations.texts import reading, sentences
 from recommendations.texts.kinds import ParagraphKind
+from tests.proportion import grows_in_proportion
 
 
 def said(text):
@@ -79,18 +79,14 @@ def test_sentences_of_a_document_slice_back(parts):
     assert all(read.paragraph(one.paragraph).kind in sentences.SPOKEN for one in found)
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize(
     "piece", ["A. ", "... ", "( . ( ", "1. ", "\n- a;", "г. А", ".\n", "“.” ", "a", ".", "\n", "«(((("]
 )
-def test_hostile_texts_take_linear_time(piece):
-    def seconds(count):
-        text = piece * count
-        start = time.perf_counter()
-        list(sentences.spans(text))
-        return time.perf_counter() - start
-
-    seconds(1000)
-    assert seconds(200_000 // len(piece)) < 40 * seconds(20_000 // len(piece)) + 0.5
+def test_hostile_texts_take_time_in_proportion(piece):
+    assert grows_in_proportion(
+        lambda text: list(sentences.spans(text)), lambda size: piece * (size // len(piece)), 4_000
+    )
 
 
 LONG = "Every year the two parties should meet in one city and publish what they agreed on that day"
