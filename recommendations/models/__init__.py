@@ -8,6 +8,7 @@ from recommendations.models.calendar_address import CalendarAddress
 from recommendations.models.capture import Capture, Turn, Watch
 from recommendations.models.change import Change
 from recommendations.models.comment import Comment
+from recommendations.models.delivery import Delivery
 from recommendations.models.disposition import Disposition
 from recommendations.models.event import Event
 from recommendations.models.evidence import Evidence
@@ -22,11 +23,14 @@ from recommendations.models.organization import Organization
 from recommendations.models.pace import Pace
 from recommendations.models.passage import Anchor, Passage
 from recommendations.models.person import Person
+from recommendations.models.postal import Bounce, MailDomain, Suppression
 from recommendations.models.recommendation import Recommendation
+from recommendations.models.reply import Reply
+from recommendations.models.report import Report
 from recommendations.models.response import Response
 from recommendations.models.saved_view import SavedView
 from recommendations.models.source import Snapshot, Source
-from recommendations.models.subscription import Delivery, Subscription
+from recommendations.models.subscription import Subscription
 from recommendations.models.theme import Theme
 from recommendations.models.token import Token
 from recommendations.models.webhook import Call, Webhook
@@ -38,6 +42,7 @@ __all__ = [
     "Assignment",
     "Audit",
     "Batch",
+    "Bounce",
     "CalendarAddress",
     "Call",
     "Capture",
@@ -53,6 +58,7 @@ __all__ = [
     "Import",
     "ImportRow",
     "Indicator",
+    "MailDomain",
     "Milestone",
     "Notice",
     "Observation",
@@ -61,11 +67,14 @@ __all__ = [
     "Passage",
     "Person",
     "Recommendation",
+    "Reply",
+    "Report",
     "Response",
     "SavedView",
     "Snapshot",
     "Source",
     "Subscription",
+    "Suppression",
     "Theme",
     "Token",
     "Turn",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +30,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def of(self, person: Person) -> AssignmentQuerySet:
         """Keep those given to the person or to the person's organization."""
+        return self.given_to(person.pk, person.organization_id)
+
+    def given_to(self, person: Any, organization: Any) -> AssignmentQuerySet:
+        """Keep those given to the person or to the organization with these numbers, or with what expressions say; an
+        organization of None is nobody's.
+        """
         mine = models.Q(person=person)
-        if person.organization_id:
-            mine |= models.Q(organization=person.organization_id)
+        if organization is not None:
+            mine |= models.Q(organization=organization)
         return self.filter(mine)
 
 

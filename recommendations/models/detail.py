@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from recommendations.models.person import Person
     from recommendations.models.recommendation import RecommendationQuerySet
     from recommendations.rules.calendar import Silence
+
+AROUND: Final = 280  # characters of the source that are shown on each side of a passage
 
 
 def in_full(person: Person | AnonymousUser) -> RecommendationQuerySet:
@@ -69,7 +71,7 @@ def silence_of(item: Recommendation, today: dt.date) -> Silence:
 
 
 def _passages(relation: str) -> Prefetch[str]:
-    return Prefetch(relation, Passage.objects.select_related("source").with_place())
+    return Prefetch(relation, Passage.objects.select_related("source").with_place(AROUND))
 
 
 def _observations() -> Prefetch[str]:

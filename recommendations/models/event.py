@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -38,6 +38,8 @@ class Subject(models.TextChoices):
     SAVED_VIEW = "saved_view", _("Saved view")
     CALENDAR = "calendar", _("Calendar")
     WEBHOOK = "webhook", _("Webhook")
+    SUPPRESSION = "suppression", _("Suppressed address")
+    REPORT = "report", _("Publication")
 
 
 class Verb(models.TextChoices):
@@ -65,6 +67,7 @@ class Verb(models.TextChoices):
     ASSIGNED = "assigned", pgettext_lazy("event", "owner assigned")
     ASSIGNMENT_AMENDED = "assignment_amended", pgettext_lazy("event", "owner amended")
     RELEASED = "released", pgettext_lazy("event", "owner released")
+    DISOWNED = "disowned", pgettext_lazy("event", "said not to be theirs")
     COMMENTED = "commented", pgettext_lazy("event", "commented")
     COMMENT_RETRACTED = "comment_retracted", pgettext_lazy("event", "comment taken back")
     FOLLOWED = "followed", pgettext_lazy("event", "followed")
@@ -73,8 +76,11 @@ class Verb(models.TextChoices):
     READ_IN = "read_in", pgettext_lazy("event", "text read in")
     OBSERVED = "observed", pgettext_lazy("event", "value recorded")
     SUBSCRIBED = "subscribed", pgettext_lazy("event", "digest subscribed")
+    CONFIRMED = "confirmed", pgettext_lazy("event", "address confirmed")
     UNSUBSCRIBED = "unsubscribed", pgettext_lazy("event", "digest unsubscribed")
     SENT_AGAIN = "sent_again", pgettext_lazy("event", "digest sent again")
+    SUPPRESSED = "suppressed", pgettext_lazy("event", "address suppressed")
+    LIFTED = "lifted", pgettext_lazy("event", "address gets mail again")
     ISSUED = "issued", pgettext_lazy("event", "token issued")
     REVOKED = "revoked", pgettext_lazy("event", "token revoked")
     DONE_TO_MANY = "done_to_many", pgettext_lazy("event", "done to many at once")
@@ -83,6 +89,7 @@ class Verb(models.TextChoices):
     SAVED = "saved", pgettext_lazy("event", "view saved")
     REMOVED = "removed", pgettext_lazy("event", "removed")
     DISABLED = "disabled", pgettext_lazy("event", "disabled after repeated failure")
+    PUBLISHED = "published", pgettext_lazy("event", "published")
 
 
 # What tells that something is being done: see models/pace.py. Besides, values of indicators (they have chains of their own).
@@ -96,8 +103,8 @@ SIGNS_OF_LIFE: Final = (
     Verb.MILESTONE_CANCELLED,
 )
 # What people say to each other about an item: no change of it, and nothing for strangers.
-TALK: Final = frozenset({Verb.COMMENTED, Verb.COMMENT_RETRACTED})
-_OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME)
+TALK: Final = frozenset({Verb.COMMENTED, Verb.COMMENT_RETRACTED, Verb.DISOWNED})
+_OPEN: Final = (Subject.SOURCE, Subject.ORGANIZATION, Subject.THEME, Subject.REPORT)
 _LISTING: Final = (
     Verb.SPLIT,
     Verb.MERGED,
@@ -109,6 +116,11 @@ def _named_in(name: str, said: str) -> Func:
     """Tell in SQL whether an item's reference is in a list that an event says."""
     listed = KeyTransform(name, OuterRef(said))
     return Func(listed, F("reference"), function="jsonb_exists", output_field=models.BooleanField())
+
+
+def _listed(found: Exists) -> Case:
+    """Look only where an event lists items: the database would look through all hidden ones for each event otherwise."""
+    return Case(When(verb__in=_LISTING, then=found), default=Value(value=False), output_field=models.BooleanField())
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -139,7 +151,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             for name in ("parent", "merged_into"):
                 items &= ~Q(Exists(hidden.filter(reference=KeyTextTransform(name, OuterRef(said)))))
             for name in ("parts", "duplicates"):
-                items &= ~Q(Exists(hidden.filter(_named_in(name, said))), verb__in=_LISTING)
+                items &= ~Q(_listed(Exists(hidden.filter(_named_in(name, said)))))
             indicators &= ~Q(Exists(hidden.filter(_named_in("recommendations", said))))
         return self.filter(Q(subject__in=_OPEN) | items | indicators)
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from recommendations.models import keyset, listing, relevance, spelling
+from recommendations.models.keyset import Page
 from recommendations.models.person import role_of
 from recommendations.models.recommendation import Recommendation
 from recommendations.rules import access
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from django.contrib.auth.models import AnonymousUser
 
-    from recommendations.models.keyset import Page
     from recommendations.models.person import Person, Register
     from recommendations.models.recommendation import RecommendationQuerySet
     from recommendations.models.spelling import Spelling
     from recommendations.rules.selection import Selection
 
     Reader = Person | Register | AnonymousUser | None
+
+
+_NOTHING: Final = Page([], None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,42 @@ def find(
     wanted: Selection, *, person: Reader, today: dt.date, cursor: str | None, size: int,
     without: frozenset[str] = frozenset(),
 ) -> Found:  # fmt: skip
-    """Find a page: two statements, four or five for a search, seven when words were misspelt.
+    """Find a page: two statements, four or five for a search, seven when words were misspelt, ten when nothing has them all.
 
     `without` names parts of a row (`listing.PARTS`) that nobody needs. Raises `Invalid` for a cursor of another list.
     """
     found = _keys(wanted, person, today, cursor, size)
     if wanted.q and cursor is None and not found.page.rows:
-        corrected = spelling.corrected(wanted.q, person)
-        if corrected is not None:
-            other = _keys(replace(wanted, q=corrected.used), person, today, cursor, size)
-            found = replace(other, spelling=corrected) if other.page.rows else found
+        for other in spelling.instead(wanted.q, person):
+            tried = _keys(replace(wanted, q=other.used), person, today, cursor, size)
+            if tried.page.rows:
+                found = replace(tried, spelling=other)
+                break
     return replace(found, page=_fetched(found.page, person, without))
 
 
+def matching(wanted: Selection, *, person: Reader, today: dt.date) -> Found:
+    """Find what a list has without a page of it: no statement, one for a search, more when nothing is found by its words."""
+    items = _selected(wanted, person, today)
+    if wanted.q and not items.exists():
+        for other in spelling.instead(wanted.q, person):
+            tried = _selected(replace(wanted, q=other.used), person, today)
+            if tried.exists():
+                return Found(_NOTHING, tried, other)
+    return Found(_NOTHING, items)
+
+
+def fetched(keys: Sequence[int], *, person: Reader) -> dict[int, dict[str, Any]]:
+    """Return the rows of these items by id: one statement."""
+    return {row["id"]: row for row in _rows(keys, person, frozenset())} if keys else {}
+
+
+def _selected(wanted: Selection, person: Reader, today: dt.date) -> RecommendationQuerySet:
+    return Recommendation.objects.visible_to(person).selected(wanted, person=person, today=today).order_by()
+
+
 def _keys(wanted: Selection, person: Reader, today: dt.date, cursor: str | None, size: int) -> Found:
-    items = Recommendation.objects.visible_to(person).selected(wanted, person=person, today=today).order_by()
+    items = _selected(wanted, person, today)
     question = repr(wanted)
     if wanted.ordering.removeprefix("-") == relevance.NAME:
         page, known = relevance.page(
@@ -87,8 +112,9 @@ def _few(items: RecommendationQuerySet) -> tuple[RecommendationQuerySet, int | N
 def _fetched(page: Page, person: Reader, without: frozenset[str]) -> Page:
     if not page.rows:
         return page
-    rows: dict[int, dict[str, Any]] = {
-        row["id"]: row
-        for row in listing.prepared_rows(access.may_read_internal(role_of(person)), without).rows(*page.rows)
-    }
+    rows = {row["id"]: row for row in _rows(page.rows, person, without)}
     return replace(page, rows=[rows[key] for key in page.rows if key in rows])
+
+
+def _rows(keys: Sequence[int], person: Reader, without: frozenset[str]) -> list[dict[str, Any]]:
+    return listing.prepared_rows(access.may_read_internal(role_of(person)), without).rows(*keys)

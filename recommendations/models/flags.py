@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import Case, DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from recommendations.models.evidence import Evidence
@@ -38,8 +38,7 @@ def delivery(values: Iterable[Delivery], today: dt.date) -> Q:
 
 def freshness(values: Iterable[Freshness], today: dt.date) -> Q:
     """Place items as `calendar.freshness` does."""
-    fresh_from = today - dt.timedelta(days=calendar.FRESH_DAYS - 1)
-    ageing_from = today - dt.timedelta(days=calendar.AGEING_DAYS - 1)
+    fresh_from, ageing_from = (_back(today, days - 1) for days in (calendar.FRESH_DAYS, calendar.AGEING_DAYS))
     places = {
         Freshness.NEVER: Q(assessed_on__isnull=True),
         Freshness.FRESH: Q(assessed_on__gte=fresh_from),
@@ -47,6 +46,13 @@ def freshness(values: Iterable[Freshness], today: dt.date) -> Q:
         Freshness.STALE: Q(assessed_on__lt=ageing_from),
     }
     return _any_of(places[value] for value in values)
+
+
+def placed(today: dt.date) -> dict[str, Case]:
+    """Return delivery and freshness of each item as columns."""
+    on_time = (When(delivery([value], today), then=Value(value.value)) for value in Delivery)
+    looked_at = (When(freshness([value], today), then=Value(value.value)) for value in Freshness)
+    return {"delivery": Case(*on_time), "freshness": Case(*looked_at)}
 
 
 def stalled(today: dt.date) -> Q:
@@ -64,6 +70,11 @@ def stalled(today: dt.date) -> Q:
 def lost_evidence() -> Q:
     """Find those of which a rating rests on a link that leads nowhere any more."""
     return Q(Exists(Evidence.objects.lost().bearing().filter(recommendation=OuterRef("pk"))))
+
+
+def _back(day: dt.date, days: int) -> dt.date:
+    """Go back so many days, to the first one that there is at most."""
+    return dt.date.fromordinal(max(day.toordinal() - days, 1))
 
 
 def _any_of(conditions: Iterable[Q]) -> Q:

@@ -6,7 +6,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Greatest, Least, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,14 +40,20 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         tracked = Q(recommendation__withdrawn_at=None) | Q(recommendation__merged_into__in=known.standing())
         return self.filter(tracked, recommendation__in=known)
 
-    def with_place(self) -> PassageQuerySet:
-        """Fetch with each passage its anchor in the newest text of its source: see `Passage.place`."""
+    def with_place(self, around: int = 0) -> PassageQuerySet:
+        """Fetch with each passage its anchor in the newest text of its source: see `Passage.place`.
+
+        The anchor's `before` and `after` are so many characters `around` it; the text itself stays in the database.
+        """
         newest = Snapshot.objects.filter(source=OuterRef("passage__source")).newest_first().values("pk")[:1]
+        start, end, text = F("start"), F("end"), F("snapshot__text")
+        before = Substr(text, Greatest(start - around, 0) + 1, Least(start, Value(around)))
         return self.prefetch_related(
             Prefetch(
                 "anchors",
                 Anchor.objects.filter(snapshot=Subquery(newest))
                 .select_related("snapshot")
+                .annotate(before=before, after=Substr(text, end + 1, Value(around)))
                 .defer("snapshot__content", "snapshot__text", "snapshot__paragraphs"),
                 to_attr="places",
             )

@@ -27,7 +27,12 @@ ADDED: Final = {
     "django_migrations": (),
 }
 # What was answered, read or said once: a change of mind is a new row, and no verb changes or removes one.
-KEPT: Final = ("recommendations_response", "recommendations_capture", "recommendations_snapshot")
+KEPT: Final = (
+    "recommendations_response",
+    "recommendations_capture",
+    "recommendations_snapshot",
+    "recommendations_report",
+)
 # Before anything is granted, everything is taken away: from the role, and from everybody what it would have with them.
 _TAKE: Final = """
 REVOKE ALL ON DATABASE {database} FROM {role};

@@ -1,4 +1,4 @@
-"""What was meant by words that nothing holds: the nearest words of the register that lead to something the reader may see."""
+"""What was meant by words that nothing holds: the nearest words of the register, or else any of them instead of all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from recommendations.models.person import role_of
 from recommendations.rules import access
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.contrib.auth.models import AnonymousUser
 
     from recommendations.models.person import Person, Register
@@ -38,11 +40,31 @@ class Spelling:
     used: str
 
     @property
+    def is_wider(self) -> bool:
+        """Whether any of the words is enough, since nothing has all of them."""
+        return "OR" in self.used.split() and "OR" not in self.asked.split()
+
+    @property
+    def words(self) -> str:
+        """The words that were used, as people write them."""
+        return ", ".join(self.used.split(" OR ")) if self.is_wider else self.used
+
+    @property
     def literal(self) -> str:
         """The query as it was asked, with its words in quotes: they are meant as they are."""
         return _PIECE.sub(
             lambda piece: piece[0] if _is_meant(piece[0]) or piece[0] == "OR" else f'"{piece[0]}"', self.asked
         )
+
+
+def instead(words: str, reader: Person | Register | AnonymousUser | None) -> Iterator[Spelling]:
+    """Give the queries to try when nothing is found: with what was misspelt put right, then with any of the words."""
+    right = corrected(words, reader)
+    if right is not None:
+        yield right
+    pieces = (right.used if right else words).split()
+    if len(pieces) > 1 and "OR" not in pieces and not any(piece.startswith("-") or '"' in piece for piece in pieces):
+        yield Spelling(words, " OR ".join(pieces))
 
 
 def corrected(words: str, reader: Person | Register | AnonymousUser | None) -> Spelling | None:

@@ -93,6 +93,7 @@ def test_page_refuses_a_cursor_that_was_changed_or_is_of_another_list(items):
 ORDERINGS = [sign + name for name in selection.ORDERINGS for sign in ("", "-")]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("ordering", ORDERINGS)
 def test_what_stands_throughout_is_seen_exactly_once(ordering, monkeypatch):
     """Others come, change and move between any two pages, the newest hits of a search among them."""

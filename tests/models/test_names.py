@@ -1,6 +1,7 @@
 """What things are called in logs, in the shell and in the administration."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -8,17 +9,22 @@ from recommendations.models import (
     Anchor,
     Assessment,
     Batch,
+    Bounce,
     Comment,
     Delivery,
     Follow,
+    MailDomain,
     Milestone,
     Notice,
     Organization,
     Passage,
     Person,
+    Reply,
+    Report,
     Response,
     Snapshot,
     Subscription,
+    Suppression,
     Word,
 )
 from tests.factories import NOW, TODAY
@@ -38,6 +44,11 @@ from tests.factories import NOW, TODAY
             Delivery(subscription_id=4, period_start=dt.datetime(2026, 11, 23, tzinfo=dt.UTC), state="sent"),
             "4 2026-11-23 sent",
         ),
+        (Reply(recommendation_id=3, kind="not_mine"), "3 not_mine"),
+        (Report(name="Half-yearly", as_of=NOW), "Half-yearly 2026-11-24"),
+        (Bounce(delivery_id=4, kind="hard", status="5.1.1"), "4 hard 5.1.1"),
+        (Suppression(uuid=uuid.UUID(int=7), reason="bounced"), f"{uuid.UUID(int=7)} bounced"),
+        (MailDomain(name="example.org"), "example.org"),
         (Word(word="grants"), "grants"),
         (Organization(name_en="Court", name_ru="Суд"), "Court"),
         (Batch(verb="amend", made_at=NOW), "amend 2026-11-24"),

@@ -41,6 +41,11 @@ OF_TODAY = {
         "turn",
         "audit",
         "word",
+        "reply",
+        "bounce",
+        "suppression",
+        "maildomain",
+        "report",
     )
 }
 

@@ -200,8 +200,31 @@ def test_a_corrected_search_says_so_and_can_be_asked_literally(texts):
 
 
 def test_nothing_is_put_right_when_that_finds_nothing(texts):
-    assert find(q="grnats courts").spelling is None
     assert find(q="grnats", status="partly").spelling is None
+    assert find(q="grnats courts", status="partly").spelling is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"),
+    [
+        ("grants courts", "grants OR courts"),
+        ("grnats courts", "grants OR courts"),
+        ("courts qwertyuiop", "courts OR qwertyuiop"),
+        ("grants -students courts", None),
+        ('"grants" courts', None),
+        ("qwertyuiop", None),
+    ],
+)
+def test_any_of_the_words_is_enough_when_nothing_has_all_of_them(texts, asked, used):
+    made, matching = find(q=asked), finding.matching(Selection(q=asked), person=None, today=TODAY)
+    assert made.spelling == matching.spelling == (used and Spelling(asked, used))
+    assert bool(made.page.rows) == bool(matching.items.exists()) == bool(used)
+
+
+def test_words_that_were_put_together_otherwise_are_told_as_people_write_them():
+    wider = Spelling("grants courts", "grants OR courts")
+    assert (wider.is_wider, wider.words) == (True, "grants, courts")
+    assert (Spelling("a OR c", "b OR c").is_wider, Spelling("grnats", "grants").words) == (False, "grants")
 
 
 def test_words_of_internal_items_are_offered_to_nobody_else(texts, dave):
