@@ -39,21 +39,37 @@ def assign(
     Raises `Missing`, `Stale`, `Forbidden`, `Invalid`, `Unlawful` (withdrawn, has a lead, assigned already).
     """
     with act(now):
-        item = locked(reference, actor, seen=seen)
-        need_steward(actor)
-        need_standing(item)
-        body = Organization.objects.filter(slug=organization).first()
-        who = Person.objects.filter(uuid=person, is_active=True).first() if person else None
-        refuse_if(_check(role, organization, person, body, who))
-        assert body is not None  # noqa: S101 - _check has refused it
-        _need_place(item, body, role)
-        made = Assignment.objects.create(recommendation=item, organization=body, person=who, role=role, since=since)
-        advance(item, now=now)
-        after = {"assignment": made.uuid, "organization": body.slug, "role": role, "since": since}
-        if who:
-            after["person"] = who.uuid
-        event.about(item, Verb.ASSIGNED, actor=actor, now=now, after=after)
+        made = give(reference, organization, role=role, since=since, actor=actor, now=now, person=person, seen=seen)
         notice.assigned(made, actor=actor, now=now)
+    return made
+
+
+def give(
+    reference: str,
+    organization: str,
+    *,
+    role: str,
+    since: dt.date,
+    actor: Person,
+    now: dt.datetime,
+    person: UUID | None = None,
+    seen: int | None = None,
+) -> Assignment:
+    """Do what `assign` does, and leave telling those responsible to the verb that this is a part of."""
+    item = locked(reference, actor, seen=seen)
+    need_steward(actor)
+    need_standing(item)
+    body = Organization.objects.filter(slug=organization).first()
+    who = Person.objects.filter(uuid=person, is_active=True).first() if person else None
+    refuse_if(_check(role, organization, person, body, who))
+    assert body is not None  # noqa: S101 - _check has refused it
+    _need_place(item, body, role)
+    made = Assignment.objects.create(recommendation=item, organization=body, person=who, role=role, since=since)
+    advance(item, now=now)
+    after = {"assignment": made.uuid, "organization": body.slug, "role": role, "since": since}
+    if who:
+        after["person"] = who.uuid
+    event.about(item, Verb.ASSIGNED, actor=actor, now=now, after=after)
     return made
 
 

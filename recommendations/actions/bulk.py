@@ -28,7 +28,7 @@ _CHANGED_SINCE: Final = Problem("changed_since", gettext_lazy("Somebody has chan
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """A verb for many. `do` calls the single verb and returns what `undo` will need (JSON); `undo` calls its opposite.
+    """A verb for many. `do` calls the single verb (or the part of it that tells nobody) and returns what `undo` will need (JSON); `undo` calls its opposite.
 
     `needed` and `possible` name what has to be and may be said. Without `undo` it cannot be undone. With `is_change`
     the item gets a new version by it, so that one can tell whether anybody has changed it since.
@@ -98,7 +98,7 @@ def _amend_back(reference: str, kept: Said, actor: Person, now: dt.datetime) -> 
 
 def _assign(reference: str, said: Said, actor: Person, now: dt.datetime) -> Said:
     rest = {name: value for name, value in said.items() if name != "organization"}
-    made = assignment.assign(reference, said["organization"], actor=actor, now=now, **rest)
+    made = assignment.give(reference, said["organization"], actor=actor, now=now, **rest)
     return {"assignment": made.uuid, "since": made.since}
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.actions import event
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_administrator
-from recommendations.models import Delivery
+from recommendations.models import Delivery, Suppression
+from recommendations.models.delivery import DeliveryState
 from recommendations.models.event import Subject, Verb
-from recommendations.models.subscription import DeliveryState
 from recommendations.rules.errors import Missing, Problem, Unlawful, refuse_if
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def send_again(uuid: UUID, *, actor: Person, now: dt.datetime) -> Delivery:
         refuse_if(_check(row, now), Unlawful)
         before = {"delivery": row.uuid, "state": row.state}
         row.state, row.due_at, row.attempts = DeliveryState.PLANNED, now, 0
-        row.token = row.lease_until = row.finished_at = row.handed_over_at = None
+        row.token = row.lease_until = row.finished_at = row.handed_over_at = row.slot_at = None
         row.save()
         event.record(
             Verb.SENT_AGAIN, Subject.SUBSCRIPTION, str(row.subscription.uuid), actor=actor, now=now, before=before
@@ -48,6 +48,8 @@ def is_uncertain(row: Delivery, now: dt.datetime) -> bool:
 
 
 def _check(row: Delivery, now: dt.datetime) -> list[Problem]:
+    if Suppression.objects.standing().of(row.subscription.address).exists():
+        return [Problem("address_suppressed", _("This address gets no mail any more; let it get mail again first."))]
     if row.state == DeliveryState.FAILED or is_uncertain(row, now):
         return []
     text = _("Only a digest that failed or is uncertain can be sent again; this one is neither.")

@@ -65,6 +65,17 @@ def about_all(lines: Sequence[About], *, actor: Person | Register, now: dt.datet
     calling.hear(made)
 
 
+def record_all(
+    verb: Verb, subject: Subject, afters: dict[str, dict[str, Any]], *, actor: Person | Register, now: dt.datetime
+) -> None:
+    """Append one event for each key, with what is said after it, by one statement."""
+    lines = [
+        _line(verb, subject, key, actor=actor, now=now, before=None, after=after, item=None)
+        for key, after in afters.items()
+    ]
+    calling.hear(Event.objects.bulk_create(lines))
+
+
 def about(
     item: Recommendation,
     verb: Verb,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -58,16 +58,45 @@ def assess(
     """
     with act(now):
         item = locked(reference, actor, seen=seen)
-        need_right(kind, actor, item)
-        need_standing(item)
-        computed.need_no_parts(item)
-        refuse_if(_check(value, kind, statement, item, today_of(actor, now)))
-        new = [evidence.attach(reference, draft, actor=actor, now=now) for draft in attachments]
-        item.refresh_from_db(fields=["version"])
-        pieces = [*cited(item, statement.evidence), *new]
-        move = _move(item, Status(value), Kind(kind), statement, cited=pieces, actor=actor)
-        refuse_if(lifecycle.check(move), Unlawful)
-        return _write(item, move, statement, pieces, actor=actor, now=now)
+        return make(item, value, kind=kind, statement=statement, actor=actor, now=now, attachments=attachments)
+
+
+def make(
+    item: Recommendation,
+    value: str,
+    *,
+    kind: str,
+    statement: Statement,
+    actor: Person,
+    now: dt.datetime,
+    attachments: Sequence[evidence.Draft] = (),
+    reply: str = "",
+) -> Assessment:
+    """Assess an item that the transaction of a verb holds; with `reply`, the event tells that a digest was answered so.
+
+    Raises as `assess` does.
+    """
+    need_right(kind, actor, item)
+    need_standing(item)
+    computed.need_no_parts(item)
+    refuse_if(_check(value, kind, statement, item, today_of(actor, now)))
+    new = [evidence.attach(item.reference, draft, actor=actor, now=now) for draft in attachments]
+    item.refresh_from_db(fields=["version"])
+    pieces = [*cited(item, statement.evidence), *new]
+    move = _move(item, Status(value), Kind(kind), statement, cited=pieces, actor=actor)
+    refuse_if(lifecycle.check(move), Unlawful)
+    made = _written(item, move, statement, pieces, actor=actor, now=now)
+    said = {"reply": reply} if reply else {}
+    after = {**_told(made, pieces), **said}
+    event.about(item, Verb.ASSESSED, actor=actor, now=now, before={"value": move.previous}, after=after)
+    computed.keep_whole_of(item, actor=actor, now=now)
+    return made
+
+
+def objections(item: Recommendation, value: Status, said: Statement, *, actor: Person) -> list[Problem]:
+    """Return all that the law has against a self-assessment, without making it."""
+    move = _move(item, value, Kind.SELF, said, cited=cited(item, said.evidence), actor=actor)
+    return lifecycle.check(move)
 
 
 def retract(uuid: UUID, reason: str, *, actor: Person, now: dt.datetime) -> Assessment:
@@ -188,7 +217,7 @@ def _move(
     )
 
 
-def _write(
+def _written(
     item: Recommendation, move: Move, said: Statement, cited: list[Evidence], *, actor: Person, now: dt.datetime
 ) -> Assessment:
     made = Assessment.objects.create(
@@ -205,17 +234,10 @@ def _write(
     )
     made.evidence.set(cited)
     advance(item, now=now, heard_at=now, **computed.current(item))
-    after = {
-        "assessment": made.uuid,
-        "kind": move.kind,
-        "value": move.value,
-        "as_of": said.as_of,
-        "narrative": said.narrative,
-        "next_step": said.next_step,
-        "next_review_on": said.next_review_on,
-        "blockers": made.blockers,
-        "evidence": [piece.uuid for piece in cited],
-    }
-    event.about(item, Verb.ASSESSED, actor=actor, now=now, before={"value": move.previous}, after=after)
-    computed.keep_whole_of(item, actor=actor, now=now)
     return made
+
+
+def _told(made: Assessment, cited: list[Evidence]) -> dict[str, Any]:
+    names = ("kind", "value", "as_of", "narrative", "next_step", "next_review_on", "blockers")
+    said = {name: getattr(made, name) for name in names}
+    return {"assessment": made.uuid, **said, "evidence": [piece.uuid for piece in cited]}

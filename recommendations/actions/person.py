@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import zoneinfo
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.actions import event
+from recommendations.actions import event, session, unasked
 from recommendations.actions.moment import act
-from recommendations.actions.permission import need, need_administrator, need_current
+from recommendations.actions.permission import need, need_administrator, need_current, need_signed_in
 from recommendations.models import Organization, Person
 from recommendations.models.event import Subject, Verb
 from recommendations.models.person import REGISTER, Language, Register
@@ -25,6 +24,7 @@ from recommendations.rules.errors import Forbidden, Missing, Problem, Unlawful, 
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
     from uuid import UUID
 
 FOUNDING_LOCK = 7_365_001
@@ -96,6 +96,9 @@ def place(uuid: UUID, said: Place, *, actor: Person | Register, now: dt.datetime
         for column, value in _columns(said).items():
             setattr(person, column, value)
         _save(person, Verb.AMENDED, actor=actor, now=now, before=before, after=after)
+        unasked.arrived(person, now=now)
+        if not person.is_active:
+            session.end_all(person)
     return person
 
 
@@ -117,6 +120,28 @@ def introduce(said: Profile, *, actor: Person, now: dt.datetime, seen: int | Non
         if "name" in after:
             before["name"], after["name"] = "", ""
         _save(person, Verb.AMENDED, actor=actor, now=now, before=before, after=after)
+    return person
+
+
+def readdress(email: str, *, actor: Person, now: dt.datetime) -> Person:
+    """Give the actor another address, which was confirmed: it signs them in, and their mail goes there.
+
+    History keeps the fact, not the address. Raises `Forbidden`, `Invalid`, `Unlawful` (it is somebody else's).
+    """
+    need_signed_in(actor)
+    email = email.strip().lower()
+    refuse_if(words.check_email(email))
+    with act(now):
+        person = Person.objects.select_for_update().get(pk=actor.pk)
+        is_new, person.email = person.email != email, email
+        with _unique():
+            EmailAddress.objects.filter(user=person).exclude(email=email).delete()
+            EmailAddress.objects.update_or_create(
+                user=person, email=email, defaults={"verified": True, "primary": True}
+            )
+            if is_new:
+                hidden = {"email": ""}
+                _save(person, Verb.AMENDED, actor=actor, now=now, before=hidden, after=hidden)
     return person
 
 
@@ -145,17 +170,25 @@ def _create(
 ) -> Person:
     email = email.strip().lower()
     person = Person(email=email, joined_at=now, **asdict(profile), **_columns(said))
-    refuse_if([*_check_email(email), *_check_profile(profile), *_check_password(password, person)])
+    refuse_if([*words.check_email(email), *_check_profile(profile), *_check_password(password, person)])
     person.set_password(password)
+    with _unique():
+        person.save(force_insert=True)
+    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    event.record(Verb.REGISTERED, Subject.PERSON, str(person.uuid), actor=actor, now=now, after=asdict(said))
+    unasked.arrived(person, now=now)
+    return person
+
+
+@contextmanager
+def _unique() -> Iterator[None]:
+    """Say in words that an address is taken."""
     try:
         with transaction.atomic():
-            person.save(force_insert=True)
+            yield
     except IntegrityError:
         text = _("Somebody with this e-mail address is registered already.")
         raise Unlawful(Problem("email_taken", text, "email")) from None
-    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    event.record(Verb.REGISTERED, Subject.PERSON, str(person.uuid), actor=actor, now=now, after=asdict(said))
-    return person
 
 
 def _columns(said: Place) -> dict[str, Any]:
@@ -167,22 +200,11 @@ def _columns(said: Place) -> dict[str, Any]:
     return {"role": said.role, "organization": body, "is_active": said.is_active}
 
 
-def _check_email(email: str) -> list[Problem]:
-    try:
-        validate_email(email)
-    except ValidationError:
-        return [Problem("bad_email", _("This is not an e-mail address."), "email")]
-    return []
-
-
 def _check_profile(said: Profile) -> list[Problem]:
     problems = words.check_text(said.name, "name", longest=words.NAME, required=True)
     if said.language not in Language.values:
         problems.append(words.not_a_choice(said.language, Language.values, "language"))
-    if said.time_zone not in zoneinfo.available_timezones():
-        text = _("There is no time zone “%(name)s”; names are like Europe/Minsk.")
-        problems.append(Problem("bad_time_zone", text % {"name": said.time_zone[:60]}, "time_zone"))
-    return problems
+    return problems + words.check_zone(said.time_zone)
 
 
 def _check_password(password: str | None, person: Person) -> list[Problem]:

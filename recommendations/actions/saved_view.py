@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.actions import event
+from recommendations.actions import event, subscription
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_current, need_signed_in
-from recommendations.models import Person, SavedView
+from recommendations.models import Person, SavedView, Subscription
 from recommendations.models.event import Subject, Verb
 from recommendations.rules import query as queries
 from recommendations.rules import words
@@ -58,10 +58,13 @@ def amend(uuid: UUID, name: str, query: str, *, actor: Person, now: dt.datetime,
 
 
 def remove(uuid: UUID, *, actor: Person, now: dt.datetime) -> str:
-    """Let one's own list go; return its name. Raises `Missing`."""
+    """Let one's own list go, and end the digests that are about it; return its name. Raises `Missing`."""
     with act(now):
         _alone(actor)
         made = _mine(uuid, actor)
+        about = Subscription.objects.select_for_update(of=("self",)).filter(saved_view=made, ended_at=None)
+        for digest in about.order_by("pk"):
+            subscription.end(digest, actor, now)
         _record(made, Verb.REMOVED, actor, now, before={"query": made.query})
         made.delete()
     return made.name
@@ -78,7 +81,7 @@ def _alone(actor: Person) -> None:
 
 
 def _mine(uuid: UUID, actor: Person) -> SavedView:
-    made = SavedView.objects.filter(uuid=uuid, person=actor).first()
+    made = SavedView.objects.select_for_update().filter(uuid=uuid, person=actor).first()
     if made is None:
         raise Missing(Problem("not_found", _("There is no such saved view.")))
     return made

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.actions import calling, event, sealing
+from recommendations.actions import calling, event, notice, sealing
 from recommendations.actions.moment import act
 from recommendations.actions.permission import need_current, need_steward
-from recommendations.models import Call, Notice, Webhook
+from recommendations.models import Call, Webhook
 from recommendations.models.event import Subject, Verb
-from recommendations.models.notice import NoticeKind
 from recommendations.models.person import REGISTER
 from recommendations.models.webhook import CallState, WebhookState
 from recommendations.rules import links, words
@@ -154,7 +153,7 @@ def disable(uuid: UUID, why: str, *, now: dt.datetime) -> Webhook | None:
         before = {"state": made.state}
         _drop(made, now)
         _update(made, now, state=WebhookState.DISABLED)
-        Notice.objects.create(person_id=made.person_id, kind=NoticeKind.WEBHOOK, webhook=made, made_at=now)
+        notice.disabled(made, now=now)
         after = {"state": WebhookState.DISABLED, "why": why}
         event.record(
             Verb.DISABLED, Subject.WEBHOOK, str(made.uuid), actor=REGISTER, now=now, before=before, after=after

@@ -45,6 +45,7 @@ def codes(item, value, kind, actor, **said):
     return set()
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("is_cited", [True, False])
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("kind", ["self", "review"])

@@ -144,6 +144,7 @@ def rows(today):
     return {item.pk: silence(vars(item), today) for item in found}
 
 
+@pytest.mark.uncounted
 def test_rule_and_query_agree_on_every_day_and_minute():
     chance = random.Random(11)
     source = SourceFactory()

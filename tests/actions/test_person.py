@@ -1,4 +1,4 @@
-"""Found, invite, place, introduce."""
+"""Found, invite, place, introduce, readdress."""
 
 import threading
 import uuid
@@ -112,6 +112,36 @@ def test_introduce_changes_ones_own_profile_and_history_keeps_no_name(dave):
     assert person.introduce(replace(FRAN, language="en"), actor=dave, now=NOW).version == 3
     with pytest.raises(Invalid):
         person.introduce(replace(FRAN, name=""), actor=dave, now=NOW)
+
+
+@pytest.mark.django_db
+def test_readdress_gives_another_address_and_history_keeps_none(dave):
+    dave.emailaddress_set.create(email=dave.email, verified=True, primary=True)
+    pending = dave.emailaddress_set.create(email="new@example.org")
+    made = person.readdress(" New@Example.org ", actor=dave, now=NOW)
+    assert (made.email, made.version) == ("new@example.org", 2)
+    held = made.emailaddress_set.get()
+    assert (held.pk, held.verified, held.primary) == (pending.pk, True, True)
+    event = Event.objects.get()
+    assert (event.verb, event.subject, event.before, event.after) == ("amended", "person", {"email": ""}, {"email": ""})
+    assert person.readdress("new@example.org", actor=made, now=NOW).version == 2
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_readdress_refusals(dave, erin, bob):
+    taken = person.invite("taken@example.org", None, FRAN, Place(), actor=erin, now=NOW)
+    for email in (taken.email, erin.email.upper()):
+        with pytest.raises(Unlawful) as refused:
+            person.readdress(email, actor=dave, now=NOW)
+        assert refused.value.codes == ["email_taken"]
+    with pytest.raises(Invalid):
+        person.readdress("nowhere", actor=dave, now=NOW)
+    bob.is_active = False
+    with pytest.raises(Forbidden):
+        person.readdress("bob2@example.org", actor=bob, now=NOW)
+    dave.refresh_from_db()
+    assert (dave.email, dave.version, dave.emailaddress_set.count()) == ("dave@example.org", 1, 0)
 
 
 @pytest.mark.django_db

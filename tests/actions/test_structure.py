@@ -346,7 +346,9 @@ def test_strangers_hear_nothing_of_internal_parts_and_duplicates(whole, double, 
     withdrawal.restore("T-910", "They differ.", actor=carol, now=NOW)
 
     def open_events(reference):
-        return list(Event.objects.visible_to(None).filter(subject_key=reference).values_list("verb", flat=True))
+        return list(
+            Event.objects.visible_to(None).filter(subject_key=reference).order_by("id").values_list("verb", flat=True)
+        )
 
     assert {"split", "computed"} == set(open_events("T-900"))
     assert open_events("T-950") == ["merged", "amended"]
@@ -410,6 +412,7 @@ def chance(seed, people):
             yield False
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("seed", range(8))
 def test_stored_is_what_is_computed_after_any_sequence(people, seed):
     done = list(chance(seed, people))

@@ -44,6 +44,11 @@ def test_subscribe_to_each_scope(dave, scope, factory):
     [
         ({"cadence": "hourly"}, "cadence"),
         ({"scope": "x"}, "scope"),
+        ({"scope": "saved_view"}, "subject"),
+        ({"scope": "saved_view", "subject": "not-an-id"}, "subject"),
+        ({"scope": "saved_view", "subject": "c0ffee00-0000-4000-8000-000000000000"}, "subject"),
+        ({"scope": "notices"}, "cadence"),
+        ({"scope": "notices", "cadence": "daily"}, "cadence"),
         ({"language": "de"}, "language"),
         ({"weekday": 7}, "weekday"),
         ({"hour": 24}, "hour"),

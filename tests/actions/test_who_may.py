@@ -6,6 +6,7 @@ import datetime as dt
 import importlib
 import inspect
 import pkgutil
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -34,18 +35,21 @@ from recommendations.actions import (
     passage,
     person,
     recommendation,
+    reply,
     response,
     saved_view,
     selection,
     source,
     splitting,
     subscription,
+    suppression,
     theme,
     token,
     tracking,
     webhook,
     withdrawal,
 )
+from recommendations.actions import report as publication
 from recommendations.exchange.catalogue import Catalogue
 from recommendations.models import Event, Import, Notice, Recommendation, coverage
 from recommendations.rules.access import Role
@@ -54,6 +58,7 @@ from tests.factories import (
     NOW,
     TODAY,
     AssignmentFactory,
+    DeliveryFactory,
     EvidenceFactory,
     OrganizationFactory,
     PersonFactory,
@@ -140,7 +145,10 @@ MATRIX = """
     person.invite               F F F F F F y
     person.place                F F F F F F y
     person.introduce            - y y y y y y
+    person.readdress            - y y y y y y
     delivery.send_again         F F F F F F y
+    suppression.add             F F F F F F y
+    suppression.lift            F F F F F F y
     token.issue_to_read         F y y y y y y
     token.issue_to_write        F F y y y y y
     token.revoke                M M M M M M y
@@ -148,6 +156,10 @@ MATRIX = """
     subscription.amend          - M M M M M M
     subscription.pause          - M M M M M M
     subscription.resume         - M M M M M M
+    reply.answer                F F F y F F F
+    reply.answer_not_mine       F F F y F F F
+    reply.revoke                - M M M M M M
+    report.publish              F F F F F y y
     saved_view.keep             F y y y y y y
     saved_view.amend            - M M M M M M
     saved_view.remove           - M M M M M M
@@ -165,10 +177,15 @@ TABLE = {line.split()[0]: dict(zip(COLUMNS, line.split()[1:], strict=True)) for 
 OTHERS = {
     "person.found",
     "subscription.unsubscribe",
+    "visitor.ask",
+    "visitor.confirm",
+    "visitor.amend",
     "capture.record",
+    "bounce.record",
     "head.publish",
     "pace.measure",
     "webhook.disable",
+    "suppression.suppress",
 }
 HOOK = webhook.Wish("Theirs", "https://example.org/hook")
 TEXT = "Both sides should open a joint office. They must hold a fair. They should also meet each year."
@@ -192,6 +209,7 @@ def world(item, owned, alice, dave):
     made.subscription = subscription.subscribe(subscription.Wish(), actor=somebody, now=NOW)
     made.saved_view = saved_view.keep("Theirs", "", actor=somebody, now=NOW)
     made.calendar = calendar_address.issue("Theirs", "", "en", actor=somebody, now=NOW)[0]
+    made.suppressed = suppression.suppress("gone@example.org", "refused", "", now=NOW)
     made.webhook = webhook.register(HOOK, actor=somebody, now=NOW)[0]
     made.call = webhook.try_out(made.webhook.uuid, actor=somebody, now=NOW)
     made.description = source.description_of(made.source)
@@ -247,6 +265,16 @@ def attach(_w, who):
 
 def respond(_w, who):
     return response.respond("T-900", response.Draft("ministry", "accepted", TODAY), **who)
+
+
+def answer(kind):
+    """Answer by the link of one's own digest; who has no digests tries that of somebody."""
+
+    def by_link(w, who):
+        row = DeliveryFactory(subscription__person=who["actor"] if who["actor"].pk else w.somebody)
+        return reply.answer(reply.Link(row.uuid, "T-900", NOW), kind, reply.Said("no_action"), **who)
+
+    return by_link
 
 
 def at_once(verb, **said):
@@ -345,13 +373,20 @@ CALLS = {
     "catalogue.load": lambda w, who: catalogue.load(Catalogue(themes=(catalogue.Stated("fresh", {"name_en": "Fresh"}),)), **who),
     "person.invite": lambda w, who: person.invite("new@example.org", None, person.Profile("New"), person.Place(Role.READER), **who),
     "person.place": lambda w, who: person.place(w.somebody.uuid, person.Place(Role.READER), **who),
+    "person.readdress": lambda w, who: person.readdress("another@example.org", **who),
     "person.introduce": lambda w, who: person.introduce(person.Profile("Another name"), **who),
     "delivery.send_again": lambda w, who: delivery.send_again(w.token.uuid, **who),
+    "suppression.add": lambda w, who: suppression.add("other@example.org", "", **who),
+    "suppression.lift": lambda w, who: suppression.lift(w.suppressed.uuid, **who),
     "token.issue_to_read": lambda w, who: token.issue("mine", scope="read", **who),
     "token.issue_to_write": lambda w, who: token.issue("mine", scope="write", **who),
     "token.revoke": lambda w, who: token.revoke(w.token.uuid, **who),
+    "reply.answer": answer("changed"),
+    "reply.answer_not_mine": answer("not_mine"),
+    "reply.revoke": lambda w, who: reply.revoke(w.subscription.uuid, **who),
     "subscription.subscribe": lambda w, who: subscription.subscribe(subscription.Wish(), **who),
     "subscription.amend": lambda w, who: subscription.amend(w.subscription.uuid, subscription.Wish(hour=5), **who),
+    "report.publish": lambda w, who: publication.publish(uuid.uuid4(), publication.Heading("Yearly"), b"{}", as_of=NOW, **who),
     "saved_view.keep": lambda w, who: saved_view.keep("Mine", "", **who),
     "saved_view.amend": lambda w, who: saved_view.amend(w.saved_view.uuid, "Mine", "", **who),
     "saved_view.remove": lambda w, who: saved_view.remove(w.saved_view.uuid, **who),
