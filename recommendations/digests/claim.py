@@ -6,18 +6,27 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.conf import settings
 from django.db import connection, transaction
 
-from recommendations.models.subscription import DeliveryState
+from recommendations.digests import turns
+from recommendations.models.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 LEASE: Final = dt.timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 8
-MOST_REFUSALS: Final = 3  # digests in a row that an address refused for good; then it gets no more
 _WAITING: Final = "state = 'planned' AND due_at <= clock_timestamp()"
 _EXPIRED: Final = "state = 'sending' AND lease_until < clock_timestamp()"
+# Whether a row may go: somebody wants the digest, and confirmed the address; a letter that asks for this goes before it,
+# as long as its link counts. `s` is the row's subscription, `p` its person, if it has one.
+WANTED: Final = """(s.ended_at IS NULL AND CASE {row}.kind WHEN 'confirmation' THEN {row}.period_end > clock_timestamp()
+     ELSE s.paused_at IS NULL AND coalesce(p.is_active, s.confirmed_at IS NOT NULL) END)"""
+SUPPRESSED: Final = """EXISTS (SELECT FROM recommendations_suppression x
+     WHERE x.lifted_at IS NULL AND lower(x.email) = lower(coalesce(p.email, s.email)))"""
+# While the site is closed to strangers, nothing of it goes to them by mail either.
+_UNWANTED: Final = f"(NOT {WANTED.format(row='c')} OR s.person_id IS NULL AND NOT %(public)s)"
 # The rows are locked in a part of their own, so that LIMIT counts rows that were free.
 _CLAIM: Final = """
 WITH free AS MATERIALIZED (
@@ -28,8 +37,8 @@ UPDATE recommendations_delivery d
   FROM free WHERE d.id = free.id
 RETURNING d.id
 """
-# Not sent: what is not wanted any more, what goes to an address that refused the last ones for good, what was tried enough.
-_ANSWER: Final = """
+# Not sent: what is not wanted any more, what goes to an address that gets none, what was tried enough.
+_ANSWER: Final = f"""
 UPDATE recommendations_delivery d
    SET state = coalesce(verdict.state, 'sending'),
        token = CASE WHEN verdict.state IS NULL THEN d.token END,
@@ -37,26 +46,20 @@ UPDATE recommendations_delivery d
        finished_at = CASE WHEN verdict.state IS NULL THEN NULL ELSE clock_timestamp() END,
        last_error = coalesce(verdict.reason, d.last_error)
   FROM (SELECT c.id,
-               CASE WHEN NOT (s.ended_at IS NULL AND s.paused_at IS NULL AND p.is_active) THEN 'suppressed'
-                    WHEN refused.times >= %(refusals)s THEN 'suppressed'
+               CASE WHEN {_UNWANTED} OR {SUPPRESSED} THEN 'suppressed'
                     WHEN c.attempts >= %(attempts)s THEN 'failed' END AS state,
-               CASE WHEN NOT (s.ended_at IS NULL AND s.paused_at IS NULL AND p.is_active) THEN NULL
-                    WHEN refused.times >= %(refusals)s THEN 'the address refused the last digests for good'
+               CASE WHEN {_UNWANTED} THEN NULL
+                    WHEN {SUPPRESSED} THEN 'the address is on the list of those that get no mail'
                     WHEN c.attempts >= %(attempts)s
                     THEN 'given up after ' || c.attempts || ' attempts; the last: ' || left(c.last_error, 200)
                     END AS reason
           FROM recommendations_delivery c
           JOIN recommendations_subscription s ON s.id = c.subscription_id
-          JOIN recommendations_person p ON p.id = s.person_id
-          JOIN LATERAL (
-               SELECT count(*) FILTER (WHERE last.state = 'failed' AND last.last_error LIKE '5%%') AS times
-                 FROM (SELECT x.state, x.last_error FROM recommendations_delivery x
-                        WHERE x.subscription_id = s.id AND x.recipient = p.email AND x.state IN ('sent', 'failed')
-                        ORDER BY x.period_start DESC LIMIT %(refusals)s) last) refused ON true
+     LEFT JOIN recommendations_person p ON p.id = s.person_id
          WHERE c.id = ANY(%(ids)s)) verdict
  WHERE d.id = verdict.id
 RETURNING d.id, d.token, d.state
-"""
+"""  # noqa: S608 - pieces of this module
 
 
 class Claim(NamedTuple):
@@ -67,15 +70,16 @@ class Claim(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What was claimed to be sent, and how many rows ended instead, by state."""
+    """What was claimed to be sent, how many rows ended instead, by state, and how many wait for a turn at their domain."""
 
     claims: list[Claim]
     ended: Counter[str]
+    waiting: int
 
     @property
     def is_empty(self) -> bool:
         """Whether there was nothing to claim at all."""
-        return not self.claims and not self.ended
+        return not self.claims and not self.ended and not self.waiting
 
 
 def claim(most: int) -> Batch:
@@ -92,7 +96,10 @@ def _claim(which: str, most: int) -> Batch:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_CLAIM.format(which=which), {"most": most, "lease": LEASE.total_seconds()})
         ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_ANSWER, {"ids": ids, "attempts": MOST_ATTEMPTS, "refusals": MOST_REFUSALS})
+        limits = {"attempts": MOST_ATTEMPTS, "public": settings.PUBLIC_SITE}
+        cursor.execute(_ANSWER, {"ids": ids, **limits})
         answered = sorted(cursor.fetchall())
-    claims = [Claim(row, token) for row, token, state in answered if state == DeliveryState.SENDING]
-    return Batch(claims, Counter(state for _, _, state in answered if state != DeliveryState.SENDING))
+        wait = turns.give(ids) if ids else set()
+    mine = [Claim(row, token) for row, token, state in answered if state == DeliveryState.SENDING and row not in wait]
+    ended = Counter(state for _, _, state in answered if state != DeliveryState.SENDING)
+    return Batch(mine, ended, len(wait))

@@ -8,10 +8,11 @@ from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from recommendations.digests import letters, outcome
+from recommendations.digests import letters, outcome, refusals, turns
 from recommendations.digests.claim import LEASE, claim, reclaim
+from recommendations.digests.compose import Desk
 from recommendations.digests.message import Unmailable, seal
-from recommendations.digests.transport import Dropped, Refused, Unavailable, transport
+from recommendations.digests.transport import Dropped, Refused, Unavailable, Undotted, transport
 from recommendations.models.clock import clock
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 BATCH: Final = 50
 MOST_DROPS: Final = 3  # lines broken one after the other before the service counts as not to be had
+PATIENCE: Final = 50.0  # seconds in all that a round waits for turns at domains with a pace
 _SAFE: Final = LEASE.total_seconds() / 2  # a batch that takes longer gives back what it has not begun
 
 
@@ -34,6 +36,7 @@ class Way(StrEnum):
     FAILED = "failed"
     SUPPRESSED = "suppressed"
     POSTPONED = "postponed"
+    HELD = "held"  # postponed, as its whole domain takes no mail for now
     DROPPED = "dropped"  # postponed, as the line broke before the dot
     UNCERTAIN = "uncertain"
     LOST = "lost"  # somebody else has it: the lease had run out
@@ -45,12 +48,14 @@ def deliver(*, longest: float | None = None) -> Counter[str]:
 
     Raises RuntimeError inside a transaction.
     """
-    began, ways, line = time.monotonic(), Counter[str](), transport()
+    began, ways, line, desk, patience = time.monotonic(), Counter[str](), transport(), Desk(), PATIENCE
     try:
         while longest is None or time.monotonic() - began < longest:
             batch = _next()
             ways.update(batch.ended)
-            if batch.is_empty or not _send(batch.claims, line, ways):
+            if batch.is_empty and not (patience := _rest(patience)):
+                break
+            if not _send(batch.claims, line, ways, desk):
                 break
     finally:
         line.close()
@@ -62,9 +67,18 @@ def _next() -> Batch:
     return claim(BATCH) if late.is_empty else late
 
 
-def _send(claims: list[Claim], line: Transport, ways: Counter[str]) -> bool:
+def _rest(patience: float) -> float:
+    """Wait for the next turn at a domain, a second at most, so that others are not held up; return what patience is left."""
+    wait = turns.until_next()
+    if wait is None or wait > patience:
+        return 0.0
+    time.sleep(max(0.0, min(wait, 1.0)))
+    return patience - min(wait, 1.0)
+
+
+def _send(claims: list[Claim], line: Transport, ways: Counter[str], desk: Desk | None = None) -> bool:
     """Send a batch; False when there is no use in going on."""
-    began, waiting, drops = time.monotonic(), _sealed(claims, ways), 0
+    began, waiting, drops = time.monotonic(), _sealed(claims, ways, desk), 0
     while waiting:
         if time.monotonic() - began > _SAFE:
             outcome.returned([mine for mine, _ in waiting])
@@ -74,17 +88,27 @@ def _send(claims: list[Claim], line: Transport, ways: Counter[str]) -> bool:
         except Unavailable as error:
             return _stop(waiting, str(error), ways)
         ways[way] += 1
-        del waiting[0]
+        _mine, envelope = waiting.pop(0)
+        if way == Way.HELD:
+            waiting = _others(waiting, envelope.domain, ways)
         drops = drops + 1 if way == Way.DROPPED else 0
         if drops == MOST_DROPS:
             return _stop(waiting, "the line broke again and again", ways)
     return True
 
 
-def _sealed(claims: list[Claim], ways: Counter[str]) -> list[tuple[Claim, Envelope]]:
+def _others(waiting: list[tuple[Claim, Envelope]], domain: str, ways: Counter[str]) -> list[tuple[Claim, Envelope]]:
+    """Give back what goes to a domain that is held; return the rest."""
+    same = [mine for mine, envelope in waiting if envelope.domain == domain]
+    outcome.returned(same)
+    ways[Way.HELD] += len(same)
+    return [(mine, envelope) for mine, envelope in waiting if envelope.domain != domain]
+
+
+def _sealed(claims: list[Claim], ways: Counter[str], desk: Desk | None = None) -> list[tuple[Claim, Envelope]]:
     """Write a batch, settle what is empty or cannot be sent, and return what is to be handed over."""
     now = clock()
-    written = letters.write(claims, now=now)
+    written = letters.write(claims, now=now, desk=desk)
     broken, envelopes = written.broken, []
     for mine, letter in written.letters:
         try:
@@ -106,14 +130,21 @@ def _hand_over(mine: Claim, envelope: Envelope, line: Transport) -> Way:
     except Refused as refused:
         return _refused(mine, refused)
     except Dropped as dropped:
-        return Way.DROPPED if outcome.postponed(mine, f"the line broke: {dropped}") else Way.FAILED
+        return _dropped(mine, dropped)
     if not outcome.fence(mine):
         line.abandon()
         return Way.SUPPRESSED if outcome.fenced_off(mine) else Way.LOST
+    return _finish(mine, line)
+
+
+def _finish(mine: Claim, line: Transport) -> Way:
+    """Send the final dot, and write down what came of it."""
     try:
         line.finish()
     except Refused as refused:
         return _refused(mine, refused)
+    except Undotted as dropped:
+        return _dropped(mine, dropped)
     except Dropped as dropped:
         outcome.uncertain(mine, f"the line broke after the final dot: {dropped}")
         return Way.UNCERTAIN
@@ -121,11 +152,20 @@ def _hand_over(mine: Claim, envelope: Envelope, line: Transport) -> Way:
     return Way.SENT
 
 
+def _dropped(mine: Claim, dropped: Dropped) -> Way:
+    return Way.DROPPED if outcome.postponed(mine, f"the line broke: {dropped}") else Way.FAILED
+
+
 def _refused(mine: Claim, refused: Refused) -> Way:
     if refused.is_final:
         outcome.failed(mine, str(refused))
+        refusals.judge(mine, str(refused))
         return Way.FAILED
-    return Way.POSTPONED if outcome.postponed(mine, str(refused)) else Way.FAILED
+    if refused.is_of_domain:
+        turns.hold(mine.delivery, str(refused))
+    if not outcome.postponed(mine, str(refused)):
+        return Way.FAILED
+    return Way.HELD if refused.is_of_domain else Way.POSTPONED
 
 
 def _stop(waiting: list[tuple[Claim, Envelope]], reason: str, ways: Counter[str]) -> bool:

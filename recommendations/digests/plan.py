@@ -6,13 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Coalesce
 
+from recommendations.digests import waiting
 from recommendations.models import Subscription
 from recommendations.models.clock import clock
-from recommendations.models.subscription import DeliveryState
+from recommendations.models.delivery import DeliveryState
 from recommendations.rules import periods
-from recommendations.rules.periods import Period, Rhythm, zone_of
+from recommendations.rules.periods import Cadence, Period, Rhythm, zone_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,11 +30,12 @@ SELECT s.id, schedule.number, greatest(s.created_at, s.restarted_at), newest.per
   JOIN recommendations_subscription s
     ON (s.cadence, s.weekday, s.hour) = (schedule.cadence, schedule.weekday, schedule.hour)
    AND s.ended_at IS NULL AND s.paused_at IS NULL
-  JOIN recommendations_person p ON p.id = s.person_id AND p.is_active AND p.time_zone = schedule.zone
+  LEFT JOIN recommendations_person p ON p.id = s.person_id
   LEFT JOIN LATERAL (
-       SELECT d.period_end FROM recommendations_delivery d WHERE d.subscription_id = s.id
+       SELECT d.period_end FROM recommendations_delivery d WHERE d.subscription_id = s.id AND d.kind = 'digest'
         ORDER BY d.period_start DESC LIMIT 1) newest ON true
- WHERE s.id > %(after)s AND schedule.ended > greatest(s.created_at, s.restarted_at)
+ WHERE coalesce(p.is_active, s.confirmed_at IS NOT NULL AND %(public)s) AND coalesce(p.time_zone, s.time_zone) = schedule.zone
+   AND s.id > %(after)s AND schedule.ended > greatest(s.created_at, s.restarted_at)
    AND (newest.period_end IS NULL OR newest.period_end < schedule.ended)
  ORDER BY s.id LIMIT %(chunk)s
 """
@@ -82,17 +86,19 @@ def plan(*, at: dt.datetime | None = None) -> Counter[str]:
     `at` asks for the periods that have ended by then instead of now. When it lies in the future, the running period is
     closed early, at this moment: its digest can be seen at once, once, and the next one begins where it ended.
     """
-    made: Counter[str] = Counter()
     now = clock()
+    made = Counter({DeliveryState.PLANNED.value: waiting.plan(at or now, now)})
     for rows in _planned(at or now, now):
         made.update(_insert(rows, now))
-    return made
+    return +made
 
 
-def rehearse(*, at: dt.datetime | None = None) -> list[Row]:
-    """Return what `plan` would write now, and write nothing."""
+def rehearse(*, at: dt.datetime | None = None) -> Iterator[Row]:
+    """Yield what `plan` would write now, and write nothing."""
     now = clock()
-    return [row for rows in _planned(at or now, now) for row in rows]
+    yield from (Row(*turn, DeliveryState.PLANNED) for turn in waiting.rehearse(at or now, now))
+    for rows in _planned(at or now, now):
+        yield from rows
 
 
 def _planned(at: dt.datetime, now: dt.datetime) -> Iterator[list[Row]]:
@@ -105,9 +111,10 @@ def _planned(at: dt.datetime, now: dt.datetime) -> Iterator[list[Row]]:
 
 def _schedules(at: dt.datetime, now: dt.datetime) -> list[Schedule]:
     """Work out the period of each rhythm once; however many people there are, there are few rhythms."""
-    names = ("cadence", "weekday", "hour", "person__time_zone")
+    regular = Subscription.objects.active().exclude(cadence=Cadence.HOURLY).order_by()
+    zones = regular.annotate(zone_name=Coalesce("person__time_zone", "time_zone"))
     found = []
-    for cadence, weekday, hour, zone in Subscription.objects.active().order_by().values_list(*names).distinct():
+    for cadence, weekday, hour, zone in zones.values_list("cadence", "weekday", "hour", "zone_name").distinct():
         rhythm = Rhythm(cadence, weekday, hour, zone_of(zone))
         moment = min(at, periods.following(rhythm, now).end)
         found.append(Schedule(zone, rhythm, moment, periods.latest(rhythm, moment)))
@@ -123,6 +130,7 @@ def _candidates(schedules: list[Schedule], after: int) -> list[Candidate]:
         "zones": [schedule.zone for schedule in schedules],
         "ends": [schedule.newest.end for schedule in schedules],
         "after": after,
+        "public": settings.PUBLIC_SITE,
         "chunk": CHUNK,
     }
     with connection.cursor() as cursor:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final, cast
 
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Now
+from prometheus_client import Gauge
 
-from recommendations.models.subscription import Delivery, DeliveryState
+from recommendations.models import MailDomain, Suppression
+from recommendations.models.delivery import Delivery, DeliveryState
+from recommendations.models.postal import Bounce
 from recommendations.rules import access
 from relations.health import Unhealthy
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import Person
 
+UNCERTAIN: Final = "uncertain"  # no state of its own: handed over, and nobody waits for the answer any more
 _BOOKS: Final = "recommendations.digests.books"
 _COUNT: Final = """
 SELECT count(*),
@@ -27,14 +34,37 @@ SELECT count(*),
        count(*) FILTER (WHERE state = 'handed_over' AND lease_until < clock_timestamp()),
        count(*) FILTER (WHERE state IN ('planned', 'sending')
                            OR (state = 'handed_over' AND lease_until >= clock_timestamp())),
-       count(*) FILTER (WHERE state IN ('planned', 'sending') AND planned_at < clock_timestamp() - interval '1 hour')
+       count(*) FILTER (WHERE state IN ('planned', 'sending') AND planned_at < clock_timestamp() - interval '1 hour'
+                          AND (slot_at IS NULL OR slot_at < clock_timestamp())),
+       coalesce(extract(epoch FROM clock_timestamp()
+                - min(planned_at) FILTER (WHERE state IN ('planned', 'sending'))), 0)::int,
+       (SELECT count(*) FROM recommendations_suppression WHERE lifted_at IS NULL),
+       (SELECT count(*) FROM recommendations_maildomain WHERE held_until > clock_timestamp())
   FROM recommendations_delivery
 """
 
 
+STATES = Gauge("relations_digests", "Digests in each state", ["state"], multiprocess_mode="mostrecent")
+_STATES: Final = ("sent", "empty", "failed", "suppressed", "skipped", "uncertain", "under_way")
+_GAUGES: Final = {
+    name: Gauge(f"relations_{full}", said, multiprocess_mode="mostrecent")
+    for name, full, said in (
+        ("planned", "digests_planned", "Digests planned so far"),
+        ("late", "digests_late", "Digests that are under way for over an hour"),
+        ("oldest", "digests_oldest_seconds", "For how long the first digest waits that is under way"),
+        ("suppressed_addresses", "suppressed_addresses", "Addresses that get no digest any more"),
+        ("held_domains", "held_mail_domains", "Mail domains that asked us to wait"),
+    )
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
-    """How many digests there are, and how many of them are where. `late` ones are under way for over an hour."""
+    """How many digests there are, and how many of them are where.
+
+    `late` ones are under way for over an hour, but for those whose turn at their domain is to come; `oldest` is for how many
+    seconds the first one waits. Besides: addresses that get none, and domains that asked us to wait.
+    """
 
     planned: int
     sent: int
@@ -45,6 +75,9 @@ class Books:
     uncertain: int
     under_way: int
     late: int
+    oldest: int
+    suppressed_addresses: int
+    held_domains: int
 
     @property
     def is_balanced(self) -> bool:
@@ -70,6 +103,37 @@ def failed() -> QuerySet[Delivery]:
     return _listed().filter(state=DeliveryState.FAILED)
 
 
+def returned() -> QuerySet[Bounce]:
+    """Return what came back, newest first."""
+    related = ("delivery", *(f"delivery__subscription{name}" for name in ("", "__person")))
+    return Bounce.objects.select_related(*related).order_by("-recorded_at", "-id")
+
+
+def found(state: str = "", domain: str = "", address: str = "") -> QuerySet[Delivery]:
+    """Return those in a state, to a mail domain, to an address with these letters in it; "" means any."""
+    rows = uncertain() if state == UNCERTAIN else _listed().filter(state=state) if state else _listed()
+    for lookup, wanted in (("iendswith", domain and f"@{domain}"), ("icontains", address)):
+        if wanted:
+            columns = ("recipient", "subscription__email", "subscription__person__email")
+            rows = rows.filter(reduce(or_, (Q(**{f"{column}__{lookup}": wanted}) for column in columns)))
+    return rows
+
+
+def suppressed(address: str = "") -> QuerySet[Suppression]:
+    """Return the addresses that get no digest, newest first; only those with these letters in it."""
+    return Suppression.objects.standing().filter(email__icontains=address)
+
+
+def suppression_of(person: Person) -> Suppression | None:
+    """Return why a person's address gets no digest, if it gets none."""
+    return Suppression.objects.standing().of(person.email).first()
+
+
+def held() -> QuerySet[MailDomain]:
+    """Return the mail domains that asked us to wait, the longest first."""
+    return MailDomain.objects.filter(held_until__gt=Now()).order_by("-held_until")
+
+
 def readable_by(person: Person) -> QuerySet[Delivery]:
     """Return what a person may read word for word: their own; administrators also that of others."""
     rows = _listed()
@@ -93,7 +157,16 @@ def digests() -> str:
     return ", ".join(f"{name} {count}" for name, count in asdict(found).items())
 
 
+def figures() -> None:
+    """Set what /metrics tells of it."""
+    counted = asdict(books())
+    for name, gauge in _GAUGES.items():
+        gauge.set(counted[name])
+    for state in _STATES:
+        STATES.labels(state=state).set(counted[state])
+
+
 def _listed() -> QuerySet[Delivery]:
-    return Delivery.objects.select_related(
-        "subscription__person", "subscription__theme", "subscription__source", "subscription__organization"
-    ).order_by("-planned_at", "-id")
+    """Return all, newest first; `can_go_again` is whether `send_again` takes one."""
+    again = Q(state=DeliveryState.FAILED) | Q(state=DeliveryState.HANDED_OVER, lease_until__lt=Now())
+    return Delivery.objects.for_reading().annotate(can_go_again=again).order_by("-planned_at", "-id")

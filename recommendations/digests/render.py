@@ -1,38 +1,35 @@
-"""Content into words: subject, text and HTML in the reader's language and time zone."""
+"""Content into words: subject, text and HTML in the reader's language and time zone. What many get is made once."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import css_inline
-from django.template.loader import get_template
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-import recommendations
-from recommendations.digests import links, wording
+from recommendations.digests import chapters, links, plain, tables, wording
+from recommendations.digests.figures import figures
+from recommendations.digests.inline import AT_RULES, inlined, template
 from recommendations.digests.message import clean
 from recommendations.rules.periods import Cadence
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.utils.safestring import SafeString
 
     from recommendations.digests.audience import Reader
-    from recommendations.digests.compose import Content
+    from recommendations.digests.chapters import Chapter
+    from recommendations.digests.compose import Chart, Content
 
-_CSS: Final = (Path(recommendations.__file__).parent / "static" / "recommendations" / "mail.css").read_text("utf-8")
+MOST_BYTES: Final = 98_000  # of the HTML part: some mail programs cut off what comes after 102 kB
+FRAME: Final = 18_000  # of them: head, chart, foot and the rules for small and for dark windows
 _BEGIN, _END = "<!--digest-->", "<!--/digest-->"
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _STYLE: Final = re.compile(r' style="[^"]*"')
-_INLINER: Final = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_HEADING: Final = re.compile(r"^(</?h)([1-5])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,60 +44,81 @@ class Rendered:
 def render(reader: Reader, content: Content) -> Rendered:
     """Write one digest. No query: all that is needed is in `reader` and `content`."""
     with translation.override(reader.subscription.language), timezone.override(reader.zone):
-        page = _page(reader, content)
-        html = _template("mail/digest.html").render(page)
-        text = _template("mail/digest.txt").render(page)
-        return Rendered(page["subject"], _tidy(text), _tidy(_INLINER.inline(html)))
+        told = chapters.told(reader, content)
+        chapters.fit(told, MOST_BYTES - FRAME)
+        said = written("digest", _page(reader, content, told))
+    html, text = said.html, said.text
+    for chapter in told:
+        html = html.replace(chapter.slot, chapter.html)
+        text = text.replace(chapter.slot, chapter.text)
+    return Rendered(said.subject, text, html)
+
+
+def written(name: str, page: dict[str, Any]) -> Rendered:
+    """Write a mail by its two templates, in the language and time zone that are active; `page` holds its subject."""
+    page = {**page, "rules": mark_safe(AT_RULES)}  # noqa: S308 - our own file
+    html, text = (tidy(template(f"{name}.{form}").render(page)) for form in ("html", "txt"))
+    return Rendered(page["subject"], text, inlined(html))
 
 
 def shown(html: str) -> SafeString:
-    """Return the visible part of a mail for a page of ours: the same words and classes, no styles of its own.
+    """Return the visible part of a mail for a page of ours: the same words and classes, no styles of its own, headings below
+    the page's.
 
     The mail was made by our template, which escaped what people wrote; our policy allows no style attributes.
     """
     start, end = html.find(_BEGIN), html.find(_END)
-    return mark_safe(_TAG.sub(lambda tag: _STYLE.sub("", tag[0]), html[start:end]) if start >= 0 else "")  # noqa: S308
+    return mark_safe(_TAG.sub(_plain_tag, html[start:end]) if start >= 0 else "")  # noqa: S308
 
 
-@cache
-def _template(name: str) -> Any:
-    return get_template(name)
+def _plain_tag(found: re.Match[str]) -> str:
+    tag = found[0]
+    if tag.startswith("<!--"):
+        return ""
+    return _HEADING.sub(lambda level: f"{level[1]}{int(level[2]) + 1}", _STYLE.sub("", tag))
 
 
-def _page(reader: Reader, content: Content) -> dict[str, Any]:
-    subscription, days = reader.subscription, reader.horizon
+def _page(reader: Reader, content: Content, told: list[Chapter]) -> dict[str, Any]:
+    subscription = reader.subscription
+    whole, csv = tables.whole(reader)
     return {
-        "css": mark_safe(_CSS),  # noqa: S308 - our own file
         "subject": _subject(reader),
         "gist": _gist(content),
         "language": subscription.language,
-        "name": clean(reader.person.name),
-        "email": clean(reader.person.email),
+        "email": clean(subscription.address),
         "about": wording.about(subscription),
         "first": reader.period.start,
         "last": reader.period.end,
-        "owed": wording.duties(content.owed, days),
-        "changed": wording.changes(content.changed),
-        "due": wording.duties(content.due, days),
-        "stale": wording.duties(content.stale, days),
+        "chapters": told,
+        "rule": plain.RULE,
+        "chart": _chart(content.chart),
+        "whole": whole,
+        "csv": csv,
         "head": wording.state_of(content.head),
         "home": links.page(),
-        "mine": links.page("my/"),
-        "history": links.page("history/"),
-        "upcoming": links.page("recommendations/?delivery=due_soon,overdue"),
-        "silent": links.page("recommendations/?freshness=stale"),
-        "settings": links.page("digests/"),
+        "settings": links.manage(subscription),
         "unsubscribe": links.unsubscribe(subscription),
     }
 
 
+def _chart(chart: Chart) -> dict[str, Any]:
+    """Return the chart in both forms, made once for each language."""
+    language = translation.get_language()
+    if language not in chart.made:
+        laid = figures(chart)
+        html = template("_chart.html").render({"figures": laid}) if laid.rows else ""
+        chart.made[language] = {"html": mark_safe(html), "text": plain.chart(laid) if laid.rows else ""}  # noqa: S308
+    found: dict[str, Any] = chart.made[language]
+    return found
+
+
 def _subject(reader: Reader) -> str:
-    end = reader.period.end.astimezone(reader.zone)
+    said = {"day": wording.date(reader.period.end.astimezone(reader.zone).date())}
     if reader.subscription.cadence == Cadence.MONTHLY:
-        return _("Monthly digest of the register, %(day)s") % {"day": _day(end)}
+        return _("Monthly digest of the register, %(day)s") % said
     if reader.subscription.cadence == Cadence.WEEKLY:
-        return _("Weekly digest of the register, %(day)s") % {"day": _day(end)}
-    return _("Daily digest of the register, %(day)s") % {"day": _day(end)}
+        return _("Weekly digest of the register, %(day)s") % said
+    return _("Daily digest of the register, %(day)s") % said
 
 
 def _gist(content: Content) -> list[str]:
@@ -118,11 +136,7 @@ def _gist(content: Content) -> list[str]:
     return [s % {"count": section.size} for s, section in zip(sentences, sections, strict=True) if section.rows]
 
 
-def _day(moment: dt.datetime) -> str:
-    return formats.date_format(moment, "j E Y")
-
-
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Drop the blank lines that tags leave: at most one in a row, none at the ends."""
     kept: list[str] = []
     for line in (line.rstrip() for line in text.strip().splitlines()):

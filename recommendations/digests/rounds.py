@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from recommendations.digests import deliver, plan, reconcile
 from recommendations.digests.audience import Reader
-from recommendations.digests.compose import compose
-from recommendations.digests.deliver import Way
+from recommendations.digests.compose import Desk, compose
+from recommendations.digests.deliver import BATCH, Way
 from recommendations.models import Subscription
 from recommendations.models.clock import clock
-from recommendations.models.subscription import DeliveryState
+from recommendations.models.delivery import DeliveryState
 from recommendations.rules.periods import Period
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from recommendations.digests.reconcile import Books
 
-_AMISS: Final = (Way.FAILED, Way.POSTPONED, Way.DROPPED, Way.UNCERTAIN, Way.WAITING)
+_AMISS: Final = (Way.FAILED, Way.POSTPONED, Way.HELD, Way.DROPPED, Way.UNCERTAIN, Way.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Rehearsed:
     """A digest that would be planned, and whether it has something to say."""
 
     subscription: str
-    person: str
+    person: str  # its name; of a visitor nothing
     period: Period
     is_late: bool
     is_empty: bool
@@ -65,20 +67,21 @@ def run(*, at: dt.datetime | None = None, longest: float | None = None) -> Round
     )
 
 
-def rehearse(*, at: dt.datetime | None = None) -> list[Rehearsed]:
-    """Return what a round would plan and whether it would say something; write and send nothing."""
-    now, rows = clock(), plan.rehearse(at=at)
-    people = Subscription.objects.select_related("person__organization", "theme", "source", "organization")
-    found = people.in_bulk({row.subscription for row in rows})
-    readers = [Reader(found[row.subscription], Period(row.start, row.end), now) for row in rows]
-    contents = [content for start in range(0, len(rows), 50) for content in compose(readers[start : start + 50])]
-    return [
-        Rehearsed(
-            subscription=str(reader.subscription.uuid),
-            person=reader.person.name,
-            period=reader.period,
-            is_late=row.state == DeliveryState.SKIPPED_LATE,
-            is_empty=content.is_empty,
-        )
-        for row, reader, content in zip(rows, readers, contents, strict=True)
-    ]
+def rehearse(*, at: dt.datetime | None = None) -> Iterator[Rehearsed]:
+    """Yield what a round would plan and whether it would say something; write and send nothing. Holds a batch at a time."""
+    now, desk = clock(), Desk()
+    planned = plan.rehearse(at=at)
+    while rows := list(islice(planned, BATCH)):
+        found = Subscription.objects.for_reading().in_bulk({row.subscription for row in rows})
+        readers = [Reader(found[row.subscription], Period(row.start, row.end), now) for row in rows]
+        desk.clear(clock())
+        digests = [reader for reader in readers if not reader.is_of_notices]  # those are planned when there are some
+        contents = dict(zip(digests, compose(digests, desk), strict=True))
+        for row, reader in zip(rows, readers, strict=True):
+            yield Rehearsed(
+                subscription=str(reader.subscription.uuid),
+                person=reader.subscription.name,
+                period=reader.period,
+                is_late=row.state == DeliveryState.SKIPPED_LATE,
+                is_empty=reader in contents and contents[reader].is_empty,
+            )

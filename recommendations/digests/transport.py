@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import re
+import os
 import smtplib
+import socket
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
@@ -14,16 +15,15 @@ from django.core.mail import EmailMessage, get_connection
 
 from recommendations.digests import links
 from recommendations.digests.message import clean
+from recommendations.rules.replies import About, about
+from relations import lines
 
 if TYPE_CHECKING:
-    import socket
     from email.message import Message
 
     from recommendations.digests.message import Envelope
 
-SMTP_BACKEND: Final = "django.core.mail.backends.smtp.EmailBackend"
 AFTER_THE_DOT: Final = 120.0  # seconds: a server may look at the whole message before it answers
-_LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 _CLOSING: Final = 421  # "service not available, closing transmission channel"
 _GO_ON: Final = 354
 _TOO_BIG: Final = 552
@@ -40,10 +40,15 @@ class Refused(Exception):
         """Take the server's answer."""
         super().__init__(f"{code} {clean(text)}"[:250])
         self.is_final = code >= 500  # noqa: PLR2004 - RFC 5321's line between "for now" and "for good"
+        self.is_of_domain = about(str(self)) == About.DOMAIN
 
 
 class Dropped(Exception):
     """The line broke. Before the dot the message was certainly not accepted; after it nobody can know."""
+
+
+class Undotted(Dropped):
+    """The line was broken before the final dot left us: all of a body may be on its way before that shows."""
 
 
 class Transport(Protocol):
@@ -53,7 +58,7 @@ class Transport(Protocol):
         """Do everything up to the final dot. Raises `Unavailable`, `Refused`, `Dropped`."""
 
     def finish(self) -> None:
-        """Send the final dot and wait for the answer. Raises `Refused`, `Dropped`."""
+        """Send the final dot and wait for the answer. Raises `Refused`, `Undotted`, `Dropped`."""
 
     def abandon(self) -> None:
         """Break off without the dot: what was begun is not accepted."""
@@ -64,7 +69,7 @@ class Transport(Protocol):
 
 def transport() -> Transport:
     """Return the way out that the settings name."""
-    return Smtp() if settings.EMAIL_BACKEND == SMTP_BACKEND else Backend()
+    return Smtp() if lines.is_sent() else Backend()
 
 
 class Smtp:
@@ -87,7 +92,7 @@ class Smtp:
         self._expect(2, "rcpt", envelope.recipient)
         self._expect(_GO_ON // 100, "docmd", "DATA")
         try:
-            self._open().send(_LEADING_DOT.sub(b"..", envelope.content))
+            self._open().send(envelope.content.replace(b"\n.", b"\n.."))
         except OSError as error:
             self.abandon()
             raise Dropped(clean(str(error))) from error
@@ -95,6 +100,9 @@ class Smtp:
     def finish(self) -> None:
         """Send the final dot and wait longer than for anything else: giving up here makes an uncertain digest."""
         line = self._open()
+        if _is_broken(line):
+            self.abandon()
+            raise Undotted("the server hung up")
         try:
             _have_patience(line, AFTER_THE_DOT)
             line.send(b".\r\n")
@@ -103,6 +111,8 @@ class Smtp:
         except OSError as error:
             self.abandon()
             raise Dropped(clean(str(error))) from error
+        if code == _CLOSING:
+            self.abandon()
         if code // 100 != 2:  # noqa: PLR2004 - a reply of the second hundred is "accepted"
             raise Refused(code, text.decode("utf-8", "replace"))
 
@@ -120,11 +130,11 @@ class Smtp:
         self.abandon()
 
     def _sender(self, envelope: Envelope) -> None:
-        """Give the sender's address. A server that does not want it wants none of our mail."""
+        """Give the sender's address. A server that does not want it wants none of our mail: it does not know yet for whom."""
         try:
             self._expect(2, "mail", envelope.sender)
         except Refused as refused:
-            if refused.is_final and not str(refused).startswith(str(_TOO_BIG)):
+            if refused.is_of_domain or (refused.is_final and not str(refused).startswith(str(_TOO_BIG))):
                 raise Unavailable(f"the server refuses our address: {refused}") from refused
             raise
 
@@ -138,12 +148,13 @@ class Smtp:
         if code // 100 == hundred:
             return
         said = text.decode("utf-8", "replace")
+        refused = Refused(code, said)
         if code == _CLOSING:
             self.abandon()
-            raise Unavailable(f"{code} {clean(said)}")
+            raise refused if refused.is_of_domain and command != "mail" else Unavailable(str(refused))
         with contextlib.suppress(OSError):
             line.rset()
-        raise Refused(code, said)
+        raise refused
 
     def _open(self) -> smtplib.SMTP:
         if self._line is None:
@@ -152,16 +163,19 @@ class Smtp:
 
 
 def _connect() -> smtplib.SMTP:
-    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    """Connect. Python's library verifies no certificate unless it is told whose to believe."""
+    where: dict[str, Any] = {"host": settings.EMAIL_HOST, "port": settings.EMAIL_PORT}
+    where |= {"local_hostname": links.host(), "timeout": settings.EMAIL_TIMEOUT}
     try:
-        line = kind(
-            settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname=links.host(), timeout=settings.EMAIL_TIMEOUT
-        )
+        verified = lines.context() if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS else None
+        line = smtplib.SMTP_SSL(**where, context=verified) if settings.EMAIL_USE_SSL else smtplib.SMTP(**where)
         if settings.EMAIL_USE_TLS:
-            line.starttls()
+            line.starttls(context=verified)
         if settings.EMAIL_HOST_USER:
             line.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         line.ehlo_or_helo_if_needed()
+        # The final dot goes out by itself, at once: it would wait for the server to acknowledge the body otherwise.
+        cast("socket.socket", line.sock).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as error:  # smtplib's own exceptions are of this family too
         raise Unavailable(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {clean(str(error))}"[:250]) from error
     return line
@@ -169,6 +183,17 @@ def _connect() -> smtplib.SMTP:
 
 def _have_patience(line: smtplib.SMTP, seconds: float) -> None:
     cast("socket.socket", line.sock).settimeout(seconds)
+
+
+def _is_broken(line: smtplib.SMTP) -> bool:
+    """Tell whether the server has hung up, as far as we know by now; takes nothing from the line, whatever it speaks."""
+    with socket.socket(fileno=os.dup(cast("socket.socket", line.sock).fileno())) as same:
+        try:
+            return same.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:  # nothing was said, as it has to be
+            return False
+        except OSError:
+            return True
 
 
 class Backend:

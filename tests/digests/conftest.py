@@ -9,7 +9,7 @@ from recommendations.rules.access import Role
 from tests.digests.server import Server, free_port
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, RecommendationFactory
 
-SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+SMTP_BACKEND = "relations.lines.Smtp"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def die(*_anything):
 def main(database, port, moment, *control):
     django.setup()
     connections.databases["default"]["NAME"] = database
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "relations.lines.Smtp"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", int(port), 5
 
     from recommendations.digests import outcome, rounds, transport

@@ -44,7 +44,12 @@ def content(person, *args, **kwargs):
 
 
 def told(section, key="reference"):
-    return [row[key] for row in section.rows]
+    return [row.get("item", row)[key] for row in section.rows]
+
+
+def flat(text):
+    """The words of a text whatever their lines."""
+    return " ".join(text.split())
 
 
 def words(person, *args, **kwargs):
@@ -85,7 +90,7 @@ def test_changed_says_who_from_what_to_what_and_of_which_kind(item, owned, alice
     assess(item, alice, "in_preparation", narrative="A working group was set up.")
     assess(item, bob, "no_action", kind="review", now=NOW - DAY / 2)
     assess(item, alice, "in_preparation", now=NOW)  # after it
-    text = words(dave).text
+    text = flat(words(dave).text)
     assert "No action found → In preparation. Self-reported by Alice." in text
     assert "“A working group was set up.”" in text
     assert "Not assessed → No action found. Reviewed by Bob." in text
@@ -119,7 +124,7 @@ def test_every_told_act_has_its_sentence(carol, alice, dave, ministry):
     event.about(item, Verb.SPLIT, actor=carol, now=at, after={"parts": ["T-11", "T-12"]})
     event.about(item, Verb.MERGED, actor=carol, now=at, after={"duplicates": ["S-1"]})
     event.about(item, Verb.MERGED, actor=carol, now=at, after={"merged_into": "S-2"})
-    text = words(dave).text
+    text = flat(words(dave).text)
     for sentence in (
         "Carol registered it.",
         "Carol made “Ministry” responsible (Lead).",
@@ -274,7 +279,7 @@ def test_a_section_that_is_too_long_says_so(alice, ministry, monkeypatch):
         assert f"There is more: http://127.0.0.1:8000/{place}" in said.text
     assert "2+ changes" in said.text
     assert told(content(alice).owed) == ["T-3", "T-2"]
-    assert told(content(alice).changed, "recommendation__reference") == ["T-1", "T-2"]  # the newest
+    assert told(content(alice).changed) == ["T-1", "T-2"]  # the newest
 
 
 def test_what_people_wrote_stays_text(alice, item, owned):
@@ -313,7 +318,7 @@ def test_statements_do_not_grow_with_readers(item, owned, ministry, django_asser
             PersonFactory(organization=ministry, time_zone=zone) for zone in ("UTC", "Asia/Tokyo", "Europe/Minsk")
         ]
         readers = [reader(person, "theme" if n == 2 else "everything", theme=theme) for n, person in enumerate(people)]
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(10):
             contents = compose(readers[:count])
         with django_assert_num_queries(0):
             for one, said in zip(readers, contents, strict=False):
@@ -330,7 +335,7 @@ def test_stewards_have_the_head_of_history_in_their_mail(item, owned, alice, car
     assert re.sub(r"<[^>]+>", "", said.html).count(line) == 1
     assert made.root not in words(dave).text + words(alice).text
     for readers in ([reader(carol)], [reader(carol), reader(dave), reader(PersonFactory(role=Role.ADMINISTRATOR))]):
-        with django_assert_num_queries(5):  # no body is named
+        with django_assert_num_queries(10):  # no body is named
             compose(readers)
 
 

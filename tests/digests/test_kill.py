@@ -39,6 +39,7 @@ def arrived(post):
 ALL = ["owner.1@example.org", "owner.2@example.org", "owner.3@example.org"]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("moment", ["begin", "body"])
 def test_killed_before_the_fence_everything_arrives_once(owners, post, settings, moment, states):
     owners(3)
@@ -50,6 +51,7 @@ def test_killed_before_the_fence_everything_arrives_once(owners, post, settings,
     assert states() == {"sent": 3}
 
 
+@pytest.mark.uncounted
 def test_killed_between_fence_and_dot_one_is_listed_and_not_lost_silently(owners, post, settings, states):
     owners(3)
     killed(settings, "fence")
@@ -60,6 +62,7 @@ def test_killed_between_fence_and_dot_one_is_listed_and_not_lost_silently(owners
     assert arrived(post) == [address for address in ALL if address != row.recipient]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("moment", ["dot", "answer"])
 def test_killed_after_the_dot_one_is_listed_and_not_sent_twice(owners, post, settings, moment, states):
     owners(3)
@@ -70,6 +73,7 @@ def test_killed_after_the_dot_one_is_listed_and_not_sent_twice(owners, post, set
     assert arrived(post) == ALL
 
 
+@pytest.mark.uncounted
 def test_killed_after_the_dot_without_a_fence_one_arrives_twice(owners, post, settings):
     """The negative control: send, then mark."""
     owners(3)
@@ -79,6 +83,7 @@ def test_killed_after_the_dot_without_a_fence_one_arrives_twice(owners, post, se
     assert len(arrived(post)) == 4
 
 
+@pytest.mark.uncounted
 def test_two_processes_at_once_send_each_digest_once(owners, post, settings, states):
     owners(8)
     beats = [start(settings, "never") for _ in range(2)]

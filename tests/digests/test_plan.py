@@ -102,13 +102,13 @@ def test_statements_do_not_grow_with_subscriptions(subscribe, django_assert_num_
     for count in (1, 2):
         for _ in range(count):
             subscribe(PersonFactory())
-        with django_assert_num_queries(5):  # clock, rhythms, candidates, rows, candidates again
+        with django_assert_num_queries(6):  # clock, notices, rhythms, candidates, rows, candidates again
             assert plan.plan()["planned"] == count
 
 
 def test_a_rehearsal_writes_nothing(dave, subscribe):
     subscribe(dave)
-    rehearsed = plan.rehearse()
+    rehearsed = list(plan.rehearse())
     assert rows() == []
     plan.plan()
     assert [(row.start, row.end, row.state) for row in rehearsed] == rows()

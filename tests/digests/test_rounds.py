@@ -150,7 +150,7 @@ def test_the_books_balance_and_health_says_so(owners, post, client):
 
 def test_books_that_do_not_balance_are_unhealthy(monkeypatch):
     cache.clear()
-    monkeypatch.setattr(reconcile, "books", lambda: Books(2, 1, 0, 0, 0, 0, 0, 0, 0))
+    monkeypatch.setattr(reconcile, "books", lambda: Books(2, 1, *[0] * 10))
     with pytest.raises(Unhealthy, match="do not balance"):
         reconcile.digests()
     cache.clear()
