@@ -6,20 +6,22 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, Value, When
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
 from recommendations.models import flags
 from recommendations.models.translated import reader_language, translated_column
-from recommendations.reports import bars
+from recommendations.rules import geometry
 from recommendations.rules.calendar import Delivery, Freshness
-from recommendations.rules.lifecycle import Kind, Status
+from recommendations.rules.lifecycle import DESCENDING, Kind, Status
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
+    from django.utils.functional import _StrPromise
+
     from recommendations.models.recommendation import RecommendationQuerySet
-    from recommendations.reports.bars import Part
+    from recommendations.rules.geometry import Part
 
 _STATUSES: Final = ("status", "reported_status", "verified_status")
 _PLAIN: Final = (*_STATUSES, "answer")
@@ -35,6 +37,11 @@ class Rating:
 
     kind: Kind
     counts: dict[Status, int]
+
+    @property
+    def label(self) -> str | _StrPromise:
+        """What this kind of rating is called."""
+        return self.kind.label
 
     @property
     def total(self) -> int:
@@ -54,12 +61,12 @@ class Rating:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The bar of it."""
-        return bars.stacked(self.counts)
+        return geometry.stacked(self.counts)
 
     @property
     def row(self) -> list[tuple[Status, int]]:
         """All statuses with their counts, for the table of the bar."""
-        return [(status, self.counts.get(status, 0)) for status in bars.ORDER]
+        return [(status, self.counts.get(status, 0)) for status in DESCENDING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class ThemeFigures:
 class Figures:
     """A list of recommendations at a glance. Each section counts all of them, by value.
 
-    `both` are rated by owner and reviewer, `dated` have a target date. `split` ones are not among them: they are counted by their parts.
+    `pairs` are rated by owner and reviewer: (reported, reviewed) -> how many. `dated` have a target date. `split` ones are not among them: they are counted by their parts.
     Of the assessed, `evidence_lost` have a rating that rests on a link that leads nowhere any more.
     """
 
@@ -90,8 +97,7 @@ class Figures:
     response: dict[str, int]
     delivery: dict[str, int]
     freshness: dict[str, int]
-    both: int
-    disagreement: int
+    pairs: dict[tuple[Status, Status], int]
     dated: int
     split: int
     stalled: int
@@ -100,17 +106,27 @@ class Figures:
     @property
     def review(self) -> Rating:
         """What reviewers found."""
-        return _rating(Kind.REVIEW, self.verified_status.items())
+        return rating(Kind.REVIEW, self.verified_status.items())
 
     @property
     def report(self) -> Rating:
         """What owners say."""
-        return _rating(Kind.SELF, self.reported_status.items())
+        return rating(Kind.SELF, self.reported_status.items())
 
     @property
     def total(self) -> int:
         """How many recommendations there are."""
         return sum(self.status.values())
+
+    @property
+    def both(self) -> int:
+        """How many of them owner and reviewer have rated."""
+        return sum(self.pairs.values())
+
+    @property
+    def disagreement(self) -> int:
+        """How many of those they rate differently."""
+        return sum(count for (reported, verified), count in self.pairs.items() if reported != verified)
 
     @property
     def never(self) -> int:
@@ -142,14 +158,12 @@ def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
     """Count a list, split recommendations by their parts; three statements however many there are."""
     chosen = items.order_by()
     rated = chosen.rated()
-    cells = list(chosen.values(*_PLAIN, **_placed(today), **_ASKED).annotate(count=Count("pk")))
+    cells = list(chosen.values(*_PLAIN, **flags.placed(today), **_ASKED).annotate(count=Count("pk")))
     standing = [cell for cell in cells if not cell["is_split"]]
-    both = [cell for cell in standing if Status.NOT_ASSESSED not in (cell["verified_status"], cell["reported_status"])]
     return Figures(
         **{name: _summed(standing, name) for name in (*_STATUSES, "delivery", "freshness")},
         response=_summed(standing, "answer"),
-        both=_sum(both),
-        disagreement=_sum(cell for cell in both if cell["verified_status"] != cell["reported_status"]),
+        pairs=_paired(standing),
         dated=_sum(cell for cell in standing if cell["is_dated"]),
         split=_sum(cell for cell in cells if cell["is_split"]),
         stalled=rated.stalled(today).count(),
@@ -157,17 +171,19 @@ def figures(items: RecommendationQuerySet, *, today: dt.date) -> Figures:
     )
 
 
-def _placed(today: dt.date) -> dict[str, Case]:
-    """Place each item in delivery and freshness as the law does (models/flags.py)."""
-    delivery = (When(flags.delivery([value], today), then=Value(value.value)) for value in Delivery)
-    freshness = (When(flags.freshness([value], today), then=Value(value.value)) for value in Freshness)
-    return {"delivery": Case(*delivery), "freshness": Case(*freshness)}
-
-
 def _summed(cells: Iterable[dict[str, Any]], name: str) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for cell in cells:
         counts[cell[name]] += cell["count"]
+    return dict(counts)
+
+
+def _paired(cells: Iterable[dict[str, Any]]) -> dict[tuple[Status, Status], int]:
+    counts: Counter[tuple[Status, Status]] = Counter()
+    for cell in cells:
+        pair = Status(cell["reported_status"]), Status(cell["verified_status"])
+        if Status.NOT_ASSESSED not in pair:
+            counts[pair] += cell["count"]
     return dict(counts)
 
 
@@ -193,13 +209,14 @@ def by_theme(items: RecommendationQuerySet) -> list[ThemeFigures]:
 
 def _theme(slug: str, rows: list[dict[str, Any]]) -> ThemeFigures:
     ratings = (
-        _rating(Kind.REVIEW, ((row["verified_status"], row["count"]) for row in rows)),
-        _rating(Kind.SELF, ((row["reported_status"], row["count"]) for row in rows)),
+        rating(Kind.REVIEW, ((row["verified_status"], row["count"]) for row in rows)),
+        rating(Kind.SELF, ((row["reported_status"], row["count"]) for row in rows)),
     )
     return ThemeFigures(slug, rows[0]["name"], ratings)
 
 
-def _rating(kind: Kind, counted: Iterable[tuple[str, int]]) -> Rating:
+def rating(kind: Kind, counted: Iterable[tuple[str, int]]) -> Rating:
+    """Make a rating of statuses with how many of each; one can come several times."""
     counts: Counter[Status] = Counter()
     for value, count in counted:
         counts[Status(value)] += count
