@@ -47,6 +47,7 @@ def links(item, web):
     return list(Evidence.objects.order_by("pk"))
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("moment", ["claimed", "fetched", "kept", "recorded", "left"])
 def test_killed_at_any_moment_each_link_is_recorded_once(web, links, media, moment):
     assert wait(start(web, media, moment)) == -9
@@ -81,6 +82,7 @@ def test_a_worker_that_wakes_up_too_late_writes_nothing(web, links):
     assert Capture.objects.count() == 1
 
 
+@pytest.mark.uncounted
 def test_two_workers_never_ask_one_host_at_once(web, item, media):
     times, lock = defaultdict(list), threading.Lock()
 

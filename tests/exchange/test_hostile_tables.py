@@ -156,6 +156,7 @@ def test_a_table_that_cannot_be_read_says_why(content, code, says):
     assert says in found[1]
 
 
+@pytest.mark.uncounted
 def test_50_000_rows_are_read():
     content = ("reference,title_en\n" + "A-1,x\n" * 50_000).encode()
     assert len(read(content)[1]) == 50_000

@@ -1,98 +1,30 @@
 """A table that comes in: the dry run says what each row would do, applying does it, undoing takes it back."""
 
+# ruff: noqa: F811 - a fixture is imported
+
 import csv
 import datetime as dt
 import io
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommendations import tasks
-from recommendations.actions import assignment, importing, recommendation
-from recommendations.actions.recommendation import Wording
-from recommendations.exchange import export
-from recommendations.exchange.incoming import claim, comparing, headings, intake, rounds
-from recommendations.models import Event, Import, ImportRow, Notice, Recommendation
+from recommendations.actions import importing, recommendation
+from recommendations.exchange.incoming import headings
+from recommendations.models import Event, ImportRow, Recommendation
 from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
-from recommendations.rules.errors import Forbidden, Missing, Unlawful
 from tests.exchange import tables
-from tests.factories import NOW, SourceFactory, ThemeFactory
+from tests.exchange.round_trip import applied, edited, exported, outcomes, register, row, sent, undone, wrong  # noqa: F401 - a fixture among them
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
+
+
 LATER = NOW + dt.timedelta(days=1)
-
-
-@pytest.fixture
-def register(db):
-    """Three items, one of them a part, one with what spreadsheets would run."""
-    SourceFactory(slug="report")
-    ThemeFactory(slug="economy", name_en="Economy")
-    ThemeFactory(slug="culture")
-    who = {"actor": REGISTER, "now": NOW}
-    recommendation.register("A-1", Wording("Whole", "report", themes=("economy", "culture"), instrument="fund"), **who)
-    tricky = Wording("=1+1", "report", description_en='Two\nlines, "quoted"; semicolon', parent="A-1", priority="high")
-    recommendation.register("A-2", tricky, **who)
-    recommendation.register(
-        "A-3", Wording("Третье", "report", target_on=dt.date(2027, 5, 1), visibility="internal"), **who
-    )
-
-
-def exported(form="csv"):
-    items = Recommendation.objects.standing()
-    today = timezone.now().date()
-    pieces = export.export(items, form, ordering="reference", reader=REGISTER, today=today, moment=None)
-    return b"".join(pieces)
-
-
-def edited(change, content=None):
-    """Return an export as a spreadsheet would save it after `change` was done to its rows (dicts by reference)."""
-    rows = list(csv.DictReader(io.StringIO((content or exported()).decode("utf-8-sig"), newline="")))
-    by = {row["reference"]: row for row in rows}
-    change(by)
-    page = io.StringIO(newline="")
-    writer = csv.DictWriter(page, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(by.values())
-    return page.getvalue().encode("utf-8-sig")
-
-
-def sent(content, actor, name="table.csv"):
-    made = importing.take(name, content, intake.tell(content), actor=actor, now=timezone.now())
-    rounds.run(only=made.uuid)
-    made.refresh_from_db()
-    return made
-
-
-def applied(made, actor, **said):
-    importing.apply(made.uuid, actor=actor, now=timezone.now(), **said)
-    rounds.run(only=made.uuid)
-    made.refresh_from_db()
-    return made
-
-
-def undone(made, actor):
-    importing.undo(made.uuid, actor=actor, now=timezone.now())
-    rounds.run(only=made.uuid)
-    made.refresh_from_db()
-    return made
-
-
-def outcomes(made):
-    return dict(ImportRow.objects.filter(importing=made).order_by("number").values_list("reference", "outcome"))
-
-
-def row(made, reference):
-    return ImportRow.objects.get(importing=made, reference=reference)
-
-
-def wrong(made, reference):
-    return [(p["column"], p["code"]) for p in row(made, reference).problems]
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "ndjson"])
@@ -161,9 +93,6 @@ def test_an_edited_export_is_applied_and_undone(register, carol):
     assert [{k: v for k, v in each.items() if k not in names} for each in rows[0]] == [
         {k: v for k, v in each.items() if k not in names} for each in rows[1]
     ]
-
-
-# What the dry run finds
 
 
 def test_somebody_was_faster(register, carol, bob):
@@ -325,218 +254,6 @@ def test_what_is_shown_may_be_written_otherwise(register, carol):
     assert sent(edited(change), carol).counts == {"unchanged": 3}
 
 
-# Applying
-
-
-def test_what_somebody_changed_between_stops_all(register, carol):
-    def change(by):
-        by["A-1"]["title_en"] = "Mine"
-        by["A-3"]["title_en"] = "Mine too"
-        by["A-4"] = {**by["A-1"], "reference": "A-4", "version": ""}
-
-    made = sent(edited(change), carol)
-    recommendation.amend("A-1", {"title_en": "Theirs"}, actor=REGISTER, now=NOW, seen=None)
-    recommendation.register("A-4", Wording("Theirs", "report"), actor=REGISTER, now=NOW)
-    made = applied(made, carol)
-    assert (made.state, [p["code"] for p in made.problems]) == ("read", ["changed_since"])
-    assert outcomes(made) == {"A-1": "conflict", "A-2": "unchanged", "A-3": "update", "A-4": "conflict"}
-    assert row(made, "A-1").changes == {"title_en": ["Theirs", "Mine"]}
-    assert Recommendation.objects.get(reference="A-3").title_en == "Третье"
-    with pytest.raises(Unlawful) as refused:
-        applied(made, carol)
-    assert refused.value.codes == ["rows_wrong"]
-    made = applied(made, carol, only_good=True)
-    assert (made.state, Recommendation.objects.get(reference="A-3").title_en) == ("applied", "Mine too")
-
-
-def test_only_good_leaves_aside_what_changed_between(register, carol):
-    def change(by):
-        by["A-1"].update(title_en="Mine", status="implemented")
-        by["A-2"]["title_en"] = "Mine"
-        by["A-3"]["title_en"] = "Mine"
-
-    made = sent(edited(change), carol)
-    recommendation.amend("A-2", {"title_en": "Theirs"}, actor=REGISTER, now=NOW, seen=None)
-    made = applied(made, carol, only_good=True)
-    assert made.state == "applied"
-    assert outcomes(made) == {"A-1": "error", "A-2": "conflict", "A-3": "update"}
-    assert Event.objects.get(verb="imported").after == {"created": 0, "updated": 1, "left": 2, "sha256": made.sha256}
-
-
-def test_a_name_that_is_gone_stops_all(register, carol):
-    made = sent(edited(lambda by: by["A-3"].update(parent="A-1")), carol)
-    Recommendation.objects.filter(reference="A-1").update(withdrawn_at=NOW)
-    made = applied(made, carol)
-    assert (made.state, outcomes(made)["A-3"]) == ("read", "error")
-
-
-def test_an_import_is_applied_once_and_by_who_sent_it(register, carol, erin, dave):
-    made = sent(edited(lambda by: by["A-3"].update(priority="low")), carol)
-    with pytest.raises(Forbidden) as refused:
-        applied(made, erin)
-    assert refused.value.codes == ["not_yours"]
-    with pytest.raises(Missing):
-        applied(made, dave)
-    applied(made, carol)
-    for ask in (applied, lambda *who: undone(undone(*who), carol)):
-        with pytest.raises(Unlawful) as refused:
-            ask(made, carol)
-        assert refused.value.codes == ["wrong_state"]
-    with pytest.raises(Unlawful) as refused:
-        applied(sent(exported(), carol), carol)
-    assert refused.value.codes == ["nothing_to_apply"]
-
-
-def test_who_lost_their_role_meanwhile_changes_nothing(register, carol):
-    made = sent(edited(lambda by: by["A-3"].update(priority="low")), carol)
-    importing.apply(made.uuid, actor=carol, now=timezone.now())
-    carol.role = "reader"
-    carol.save()
-    rounds.run(only=made.uuid)
-    made.refresh_from_db()
-    assert (made.state, [p["code"] for p in made.problems]) == ("read", ["stewards_only"])
-
-
-def test_each_person_is_told_once(register, carol, alice, owned, ministry):
-    for reference in ("A-1", "A-2"):
-        assignment.assign(reference, "ministry", role="lead", since=dt.date(2026, 1, 1), actor=REGISTER, now=NOW)
-    Notice.objects.all().delete()
-
-    def change(by):
-        for reference in ("A-1", "A-2", "A-3"):
-            by[reference]["priority"] = "low"
-
-    made = applied(sent(edited(change), carol), carol)
-    notice = Notice.objects.get()
-    assert (notice.person, notice.kind, notice.importing, notice.count) == (alice, "import", made, 2)
-
-
-def test_only_good_may_leave_everything_aside(register, carol):
-    made = sent(edited(lambda by: by["A-1"].update(title_en="Mine")), carol)
-    recommendation.amend("A-1", {"title_en": "Theirs"}, actor=REGISTER, now=NOW, seen=None)
-    made = applied(made, carol, only_good=True)
-    assert (made.state, made.counts) == ("applied", {"unchanged": 2, "conflict": 1})
-    assert str(made) == f"table.csv ({made.made_at:%Y-%m-%d})"
-    assert str(row(made, "A-1")) == "2 conflict"
-
-
-def test_what_the_verb_refuses_after_all_stops_all(register, carol, monkeypatch):
-    made = sent(edited(lambda by: by.update({"B-1": {**by["A-3"], "reference": "B-1", "version": ""}})), carol)
-    compare = comparing.compare
-
-    def and_somebody_is_faster(reads, *said, **more):
-        compare(reads, *said, **more)
-        if not Recommendation.objects.filter(reference="B-1").exists():
-            recommendation.register("B-1", Wording("Theirs", "report"), actor=REGISTER, now=NOW)
-
-    monkeypatch.setattr(comparing, "compare", and_somebody_is_faster)
-    made = applied(made, carol)
-    assert (made.state, [p["code"] for p in made.problems]) == ("read", ["changed_since"])
-    assert Event.objects.filter(verb="imported").count() == 0
-
-
-# Undoing
-
-
-def test_undo_leaves_what_somebody_changed_since(register, carol, erin):
-    def change(by):
-        by["A-1"]["priority"] = by["A-3"]["priority"] = "low"
-        by["B-1"] = {**by["A-1"], "reference": "B-1", "version": ""}
-        by["B-2"] = {**by["A-1"], "reference": "B-2", "version": ""}
-
-    made = applied(sent(edited(change), carol), carol)
-    recommendation.amend("A-1", {"title_en": "Theirs"}, actor=REGISTER, now=NOW, seen=None)
-    recommendation.register(
-        "C-1", Wording("Part", "report", parent="B-1", visibility="internal"), actor=REGISTER, now=NOW
-    )
-    made = undone(made, erin)
-    assert (made.state, made.undone_by, made.counts["undone"], made.counts["not_undone"]) == ("undone", erin, 2, 2)
-    assert (wrong(made, "A-1"), wrong(made, "B-1")) == ([("reference", "changed_since")], [("reference", "has_parts")])
-    items = {item.reference: item for item in Recommendation.objects.all()}
-    assert (items["A-1"].priority, items["A-3"].priority) == ("low", "normal")
-    assert items["B-1"].withdrawn_at is None
-    assert items["B-2"].withdrawn_at is not None
-    event = Event.objects.get(verb="undone")
-    assert (event.actor, event.after) == (erin, {"undone": 2, "not_undone": 2})
-    reason = Event.objects.get(verb="withdrawn").after["reason"]
-    assert reason == "Undone together with the import that registered it."
-
-
-# Work
-
-
-def test_statements_do_not_grow_with_rows(register, carol, django_assert_max_num_queries):
-    def counted(rows):
-        header = "reference,title_en,source,themes,parent"
-        lines = [f"Q{rows}-{n},New,report,economy,A-1" for n in range(rows)]
-        made = importing.take("t.csv", "\n".join([header, *lines]).encode(), "csv", actor=carol, now=timezone.now())
-        found = []
-        for ask in (None, importing.apply, importing.undo):
-            if ask:
-                ask(made.uuid, actor=carol, now=timezone.now())
-            with CaptureQueriesContext(connection) as queries:
-                rounds.run(only=made.uuid)
-            found.append(len(queries))
-        made.refresh_from_db()
-        assert made.state == "undone"
-        return found
-
-    assert counted(1) == counted(40)
-
-
-def test_a_lease_that_ran_out_writes_nothing(register, carol, monkeypatch):
-    made = sent(edited(lambda by: by["A-3"].update(priority="low")), carol)
-    importing.apply(made.uuid, actor=carol, now=timezone.now())
-    mine = claim.claim(made.uuid)
-    assert claim.claim(made.uuid) is None
-    Import.objects.update(lease_until=timezone.now() - dt.timedelta(days=400))
-    theirs = claim.claim(made.uuid)
-    assert theirs.attempts == 2
-    rounds._do(mine, lambda _done, _total: None)
-    assert Recommendation.objects.get(reference="A-3").priority == "normal"
-    rounds._do(theirs, lambda _done, _total: None)
-    assert Recommendation.objects.get(reference="A-3").priority == "low"
-    assert Event.objects.filter(verb="imported").count() == 1
-
-
-def test_what_is_begun_again_and_again_is_given_up(register, carol):
-    made = sent(edited(lambda by: by["A-3"].update(priority="low")), carol)
-    importing.apply(made.uuid, actor=carol, now=timezone.now())
-    Import.objects.update(attempts=claim.MOST_ATTEMPTS)
-    rounds.run(only=made.uuid)
-    made.refresh_from_db()
-    assert (made.state, [p["code"] for p in made.problems]) == ("read", ["given_up"])
-
-
-def test_a_mistake_of_ours_is_tried_again_later(register, carol, media):
-    made = importing.take("t.csv", exported(), "csv", actor=carol, now=timezone.now())
-    Import.objects.update(file="imports/gone")
-    assert rounds.run(only=made.uuid) == 1
-    made.refresh_from_db()
-    assert (made.state, made.attempts) == ("reading", 1)
-    assert rounds.run() == 0
-
-
-def test_another_file_in_the_place_of_the_one_that_was_sent_is_refused(register, carol):
-    made = importing.take("t.csv", b"[]", "csv", actor=carol, now=timezone.now())
-    rounds.run()
-    made.refresh_from_db()
-    assert (made.state, [p["code"] for p in made.problems]) == ("refused", ["file_damaged"])
-
-
-def test_small_files_are_read_at_once_and_others_wait_for_a_worker(register, carol, monkeypatch):
-    woken = []
-    monkeypatch.setattr("recommendations.exchange.incoming.wake.wake", lambda: woken.append(1))
-    small = importing.take("t.csv", exported(), "csv", actor=carol, now=timezone.now())
-    rounds.begin(small)
-    large = importing.take("t.csv", exported() + b"\r\n" * 60_000, "csv", actor=carol, now=timezone.now())
-    rounds.begin(large)
-    assert [made.state for made in Import.objects.order_by("pk")] == ["read", "planned"]
-    assert woken == [1]
-    tasks.run_imports()
-    assert [made.state for made in Import.objects.order_by("pk")] == ["read", "read"]
-
-
 def test_the_name_of_a_file_is_no_path(carol):
     for name, shown in (
         ("../../etc/passwd", "passwd"),
@@ -547,9 +264,6 @@ def test_the_name_of_a_file_is_no_path(carol):
         made = importing.take(name, b"a", "csv", actor=carol, now=NOW)
         assert made.file_name == shown
         assert re.fullmatch(r"imports/[0-9a-f-]{36}", made.file.name)
-
-
-# Tables of all kinds
 
 
 @pytest.mark.parametrize("write", [tables.xlsx, tables.ods])
@@ -571,6 +285,7 @@ def test_dates_flags_and_numbers_of_a_workbook_are_understood(register, carol):
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn"), include_characters="\t\n\r"), max_size=30)
 
 
+@pytest.mark.uncounted
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(title=TEXTS.filter(str.strip), description=TEXTS, others=TEXTS)
 def test_export_import_export_is_the_identity(register, carol, title, description, others):

@@ -14,7 +14,7 @@ from recommendations.actions import importing
 from recommendations.exchange.incoming import claim, planning, rounds
 from recommendations.models import Event, Import, Recommendation
 from recommendations.models.verification import verify
-from tests.exchange.test_importing import edited, register, sent  # noqa: F401 - a fixture
+from tests.exchange.round_trip import edited, register, sent  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -47,6 +47,7 @@ def state():
     return Import.objects.get().state, Event.objects.filter(verb="imported").count(), Recommendation.objects.count()
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("moment", ["claimed", "begun", "written", "ended"])
 def test_killed_before_the_end_nothing_is_done_and_then_all_of_it_once(asked, media, moment):
     assert start(media, moment).wait(90) == -9
@@ -69,6 +70,7 @@ def test_killed_after_the_end_it_is_not_done_again(asked, media):
     assert state() == ("applied", 1, 5)
 
 
+@pytest.mark.uncounted
 def test_two_workers_at_once_apply_it_once(asked, media):
     assert [worker.wait(90) for worker in [start(media, "never") for _ in range(3)]] == [0, 0, 0]
     assert state() == ("applied", 1, 5)
