@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.response import Response
 
-MOMENT: Final = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 WORDING: Final = (
     "title_en", "title_ru", "description_en", "description_ru", "source", "instrument", "priority", "parent", "themes",
 )  # fmt: skip
@@ -87,8 +86,12 @@ class Changes(Door):
         "parameters the last month. What is hidden today was never open.",
         listed=True,
         query=(
-            Parameter("since", MOMENT, "The end of this day (where you are; in UTC for strangers), or this time."),
-            Parameter("until", MOMENT, "The end of this day, or this time; now without it."),
+            Parameter(
+                "since",
+                shapes.DAY_OR_MOMENT,
+                "The end of this day (where you are; in UTC for strangers), or this time.",
+            ),
+            Parameter("until", shapes.DAY_OR_MOMENT, "The end of this day, or this time; now without it."),
             Parameter("kind", shapes.one_of(ChangeKind), "Only what differs in one of these ways.", repeats=True),
         ),
     )

@@ -13,8 +13,8 @@ from recommendations.api.door import Door, type_of_row
 from recommendations.api.operation import operation
 from recommendations.api.subject import first_or_404
 from recommendations.models import Delivery
+from recommendations.models.delivery import DeliveryState
 from recommendations.models.keyset import Order
-from recommendations.models.subscription import DeliveryState
 
 if TYPE_CHECKING:
     from uuid import UUID

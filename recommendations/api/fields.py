@@ -127,6 +127,19 @@ class Moment(Value):
         return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
 
 
+class DayOrMoment(Value):
+    """A date, or a time with its offset, as a text: what it means is for who asks (actions/today.py)."""
+
+    wrong = _("This is neither a day like 2026-03-01 nor a time with its offset like 2026-03-01T09:30:00Z.")
+    shape = shapes.DAY_OR_MOMENT
+
+    def read(self, value: str) -> str:
+        """Check the form; whether there is such a day, and whether it is over, is checked where it is read."""
+        if not (_DAY.fullmatch(value) or _MOMENT.fullmatch(value)):
+            raise ValueError(value)
+        return value
+
+
 class Identity(Value):
     """A UUID."""
 

@@ -37,6 +37,7 @@ PLACES: Final = (
     "vocabulary",
     "statistics",
     "changes",
+    "reports",
     "schema",
     "docs",
 )

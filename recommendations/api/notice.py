@@ -33,13 +33,17 @@ SHAPE: Final = declare(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
         kind=shapes.about(
-            "You were mentioned, made responsible, or touched by a batch or an import, or your webhook was disabled.",
+            "You were mentioned, made responsible, or touched by a batch or an import; your webhook was disabled; an owner says "
+            "that an item is not theirs; you get a digest of what you owe from now on.",
             shapes.one_of(NoticeKind),
         ),
-        recommendation=shapes.about("null for a batch, an import and a webhook.", shapes.maybe(shapes.REFERENCE)),
+        recommendation=shapes.about(
+            "null for a batch, an import, a webhook and a digest.", shapes.maybe(shapes.REFERENCE)
+        ),
         comment=shapes.about("The comment that mentions you.", shapes.maybe(shapes.IDENTITY)),
         batch=shapes.maybe(shapes.IDENTITY),
         webhook=shapes.about("The webhook of yours that was disabled.", shapes.maybe(shapes.IDENTITY)),
+        subscription=shapes.about("The digest that began.", shapes.maybe(shapes.IDENTITY)),
         import_id=shapes.about("The import, which stewards may read.", shapes.maybe(shapes.IDENTITY)),
         count=shapes.about("How many items of a batch or an import are yours to do.", shapes.WHOLE),
         made_at=shapes.MOMENT,
@@ -61,6 +65,7 @@ def mine(door: Door) -> QuerySet[Any, Any]:
         batch_uuid=F("batch__uuid"),
         import_uuid=F("importing__uuid"),
         webhook_uuid=F("webhook__uuid"),
+        subscription_uuid=F("subscription__uuid"),
     )
     return made
 
@@ -75,6 +80,7 @@ def present(row: type_of_row) -> type_of_row:
         "batch": row["batch_uuid"],
         "import_id": row["import_uuid"],
         "webhook": row["webhook_uuid"],
+        "subscription": row["subscription_uuid"],
         **{column: row[column] for column in SAME},
     }
 

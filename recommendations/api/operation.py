@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from recommendations.api import components, repeating
+from recommendations.api import components, repeating, shapes
 from recommendations.models import keyset, past
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ PAGING: Final = (
 
 AS_OF: Final = Parameter(
     "as_of",
-    {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+    shapes.DAY_OR_MOMENT,
     "Answer what the register said then: a day (its end where you are; in UTC for strangers), or a time with its "
     "offset. What is hidden today was never open. Names of people are those of today.",
 )

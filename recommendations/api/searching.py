@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 SAYS: Final = (
     "With `q` they are sorted by relevance unless `ordering` says otherwise, each has `highlights`, and when nothing "
-    "holds a word, the nearest spelling that finds something is used and told in `spelling`."
+    "holds a word, the nearest spelling that finds something is used and told in `spelling`; when nothing has all words, "
+    "any of them is enough, which `spelling` tells too."
 )
 SPELLING: Final = shapes.about(
-    "Only with `q`: null, or what was looked for instead of words that nothing holds. Words in quotes are not corrected.",
+    "Only with `q`: null, or what was looked for instead of words that nothing holds, or holds together. Words in quotes are not corrected.",
     shapes.maybe(shapes.record(asked=shapes.TEXT, used=shapes.TEXT)),
 )
 HIGHLIGHTS: Final = shapes.about(

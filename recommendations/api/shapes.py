@@ -11,6 +11,7 @@ type_of_shape = dict[str, Any]
 
 TEXT: Final[type_of_shape] = {"type": "string"}
 DAY: Final[type_of_shape] = {"type": "string", "format": "date"}
+DAY_OR_MOMENT: Final[type_of_shape] = {"anyOf": [DAY, {"type": "string", "format": "date-time"}]}
 MOMENT: Final[type_of_shape] = {"type": "string", "format": "date-time", "pattern": "Z$"}
 IDENTITY: Final[type_of_shape] = {"type": "string", "format": "uuid"}
 ADDRESS: Final[type_of_shape] = {"type": "string", "format": "uri"}

@@ -15,7 +15,7 @@ from recommendations.api.filters import FILTERS
 from recommendations.api.operation import AS_OF, Parameter, operation
 from recommendations.models import Recommendation, past
 from recommendations.models.assignment import AssignmentRole
-from recommendations.reports import figures
+from recommendations.reports import figures, shares
 from recommendations.rules import moments, selection
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Status
@@ -24,6 +24,7 @@ from recommendations.rules.vocabulary import Answer
 if TYPE_CHECKING:
     import datetime as dt
 
+    from django.db.models import QuerySet
     from django.db.models.enums import TextChoices
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -34,17 +35,27 @@ if TYPE_CHECKING:
     from recommendations.rules.selection import Selection
 
 STATUSES: Final = ("status", "reported_status", "verified_status")
-GROUP: Final = {"type": "object", "additionalProperties": shapes.record(assessed=shapes.WHOLE, total=shapes.WHOLE)}
+COUNTS: Final = shapes.record(**dict.fromkeys(Status.values, shapes.WHOLE))
+GROUP: Final = {
+    "type": "object",
+    "additionalProperties": shapes.record(
+        assessed=shapes.WHOLE, total=shapes.WHOLE, reported_status=COUNTS, verified_status=COUNTS
+    ),
+}
+PAIR: Final = shapes.record(
+    reported_status=shapes.one_of(Status), verified_status=shapes.one_of(Status), count=shapes.WHOLE
+)
 FIGURES: Final = shapes.record(
     total=shapes.WHOLE,
     assessed=shapes.about("Of these somebody has assessed so many.", shapes.WHOLE),
     split=shapes.about("So many more are left out here, since their parts are counted.", shapes.WHOLE),
-    **{name: shapes.record(**dict.fromkeys(Status.values, shapes.WHOLE)) for name in STATUSES},
+    **dict.fromkeys(STATUSES, COUNTS),
     response=shapes.record(**dict.fromkeys((*Answer.values, "none"), shapes.WHOLE)),
     delivery=shapes.record(**dict.fromkeys(Delivery.values, shapes.WHOLE)),
     freshness=shapes.record(**dict.fromkeys(Freshness.values, shapes.WHOLE)),
     stalled=shapes.WHOLE,
     disagreement=shapes.WHOLE,
+    pairs=shapes.about("How those are rated that owner and reviewer have rated both.", shapes.many(PAIR)),
     evidence_lost=shapes.about("Of the assessed, so many have a rating that rests on a lost link.", shapes.WHOLE),
     theme=shapes.about("By slug; one item can stand under several.", GROUP),
     lead=shapes.about("By slug of the leading organization.", GROUP),
@@ -105,6 +116,10 @@ def _figures(wanted: Selection, person: Person | None, today: dt.date) -> dict[s
         "response": {**_section(counted.response, Answer), "none": counted.response.get("", 0)},
         "delivery": _section(counted.delivery, Delivery),
         "freshness": _section(counted.freshness, Freshness),
+        "pairs": [
+            {"reported_status": share.values[0], "verified_status": share.values[1], "count": share.count}
+            for share in shares.pairs(counted)
+        ],
         "evidence_lost": counted.evidence_lost,
         "theme": _grouped(items.filter(themes__isnull=False), "themes__slug"),
         "lead": _grouped(by_lead, "assignments__organization__slug"),
@@ -115,6 +130,15 @@ def _section(counts: dict[str, int], choices: type[TextChoices]) -> dict[str, in
     return {value: counts.get(value, 0) for value in choices.values}
 
 
-def _grouped(items: RecommendationQuerySet, column: str) -> dict[str, dict[str, int]]:
-    rows = items.order_by().values(key=F(column)).annotate(total=Count("pk"), assessed=Count("assessed_on"))
-    return {row["key"]: {"assessed": row["assessed"], "total": row["total"]} for row in rows.order_by("key")}
+def _grouped(items: RecommendationQuerySet, column: str) -> dict[str, dict[str, Any]]:
+    cells = items.order_by().values("reported_status", "verified_status", key=F(column))
+    rows: QuerySet[Any, Any] = cells.annotate(total=Count("pk"), assessed=Count("assessed_on")).order_by("key")
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        nothing = {name: dict.fromkeys(Status.values, 0) for name in ("reported_status", "verified_status")}
+        group = found.setdefault(row["key"], {"assessed": 0, "total": 0, **nothing})
+        for name in ("assessed", "total"):
+            group[name] += row[name]
+        for name in nothing:
+            group[name][row[name]] += row["total"]
+    return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models.functions import Coalesce
+from django.db.models import CharField
+from django.db.models.functions import Cast, Coalesce
 from rest_framework.response import Response
 
-from recommendations.actions import subscription
+from recommendations.actions import reply, subscription
 from recommendations.api import bodies, fields, shapes
 from recommendations.api.addresses import to
 from recommendations.api.components import declare
@@ -34,23 +35,31 @@ SHAPE: Final = declare(
     shapes.record(
         id=shapes.IDENTITY,
         url=shapes.ADDRESS,
-        cadence=shapes.one_of(Cadence),
+        cadence=shapes.about("hourly for notices, and only for these.", shapes.one_of(Cadence)),
         weekday=shapes.about("Monday is 0; counts for weekly ones.", WEEKDAY),
         hour=shapes.about("Of the day in your time zone.", {"type": "integer", "minimum": 0, "maximum": 23}),
         scope=shapes.one_of(Scope),
-        subject=shapes.about("The slug of the theme, source or organization.", shapes.maybe(shapes.SLUG)),
+        subject=shapes.about(
+            "The slug of the theme, source or organization; the id of the saved view.", shapes.maybe(shapes.SLUG)
+        ),
         language=shapes.one_of(Language),
         created_at=shapes.MOMENT,
         paused_at=shapes.maybe(shapes.MOMENT),
+        answers_from=shapes.about(
+            "Links to answer by that were mailed before count no more.", shapes.maybe(shapes.MOMENT)
+        ),
         version=shapes.VERSION,
     ),
     "A wish for a digest by mail.",
 )
-SAME: Final = ("cadence", "weekday", "hour", "scope", "language", "created_at", "paused_at", "version")
+SAME: Final = ("cadence", "weekday", "hour", "scope", "language", "created_at", "paused_at", "answers_from", "version")
 
 
 class Wish(bodies.Body):
-    """What to get and when. `subject` is needed for the scopes theme, source and organization."""
+    """What to get and when. `subject` is needed for the scopes theme, source, organization and saved_view (one of yours).
+
+    Notices come at most hourly, whenever there are new ones; you can have them once.
+    """
 
     cadence = fields.Choice(Cadence, required=False)
     weekday = fields.Whole(least=0, most=6, required=False, help_text="Monday is 0.")
@@ -69,9 +78,15 @@ class Change(Wish):
 def mine(door: Door) -> QuerySet[Any, Any]:
     """Return the reader's subscriptions as dicts; ended ones are gone."""
     found = Subscription.objects.filter(person=door.actor, ended_at__isnull=True)
-    slugs = Coalesce("theme__slug", "source__slug", "organization__slug")
+    view = Cast("saved_view__uuid", CharField())
+    slugs = Coalesce("theme__slug", "source__slug", "organization__slug", view)
     made: QuerySet[Any, Any] = found.values("id", "uuid", *SAME, subject=slugs)
     return made
+
+
+def hourly(said: dict[str, Any]) -> dict[str, Any]:
+    """Return how often what is asked for comes, where that goes without saying."""
+    return {"cadence": Cadence.HOURLY.value} if said.get("scope") == Scope.NOTICES else {}
 
 
 def present(row: type_of_row) -> type_of_row:
@@ -106,7 +121,7 @@ class Subscriptions(Door):
     def post(self, request: Request) -> Response:
         """Begin one."""
         said = bodies.without_null(self.said(Wish), "subject")
-        wish = subscription.Wish(**{"language": self.actor.language, **said})
+        wish = subscription.Wish(**{"language": self.actor.language, **hourly(said), **said})
         return one(self, subscription.subscribe(wish, actor=self.actor, now=self.now).uuid, status=201)
 
 
@@ -135,7 +150,7 @@ class OneSubscription(Door):
         seen, said = self.seen(needed=True), bodies.without_null(self.said(Change, partial=True), "subject")
         made = first_or_404(Subscription.objects.filter(uuid=id, person=self.actor, ended_at__isnull=True))
         paused = said.pop("paused", None)
-        wish = subscription.Wish(**{**asdict(subscription.wish_of(made)), **said})
+        wish = subscription.Wish(**{**asdict(subscription.wish_of(made)), **hourly(said), **said})
         subscription.amend(id, wish, paused=paused, actor=self.actor, now=self.now, seen=seen)
         return one(self, id)
 
@@ -145,6 +160,24 @@ class OneSubscription(Door):
         first_or_404(mine(self).filter(uuid=id))
         subscription.unsubscribe(id, now=self.now)
         return Response(status=204)
+
+
+class AnswerLinks(Door):
+    """The links to answer by that a digest has brought."""
+
+    needs_person = True
+
+    @operation(
+        "Make the links to answer by worthless",
+        "Subscription",
+        says="Those of all mails of this subscription so far; the next mails bring links that count.",
+        problems=(409,),
+        has_etag=True,
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the name in the address
+        """Make them so."""
+        reply.revoke(id, actor=self.actor, now=self.now)
+        return one(self, id)
 
 
 def one(door: Door, uuid: UUID, *, status: int = 200) -> Response:

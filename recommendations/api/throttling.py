@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -49,6 +50,7 @@ class Counter:
 
     def __init__(self) -> None:
         self._client: redis.Redis | None = None
+        self._lock = threading.Lock()
         self._absent_until = 0.0
 
     def count(self, who: str, limit: int) -> Count | None:
@@ -68,10 +70,11 @@ class Counter:
         return Count(limit, used, max(1, left))
 
     def _connected(self) -> redis.Redis:
-        if self._client is None:
-            place = str(settings.CACHES["default"]["LOCATION"])
-            self._client = redis.Redis.from_url(place, socket_timeout=1, socket_connect_timeout=1)
-        return self._client
+        with self._lock:  # a second client that took the place of the first would close its line in mid-request
+            if self._client is None:
+                place = str(settings.CACHES["default"]["LOCATION"])
+                self._client = redis.Redis.from_url(place, socket_timeout=1, socket_connect_timeout=1)
+            return self._client
 
 
 COUNTER: Final = Counter()

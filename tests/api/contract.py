@@ -30,19 +30,29 @@ def _resolve(node):
     return node
 
 
+@cache
+def _validator(schema):
+    absolute = json.loads(schema.replace('"#/', '"doc#/'))
+    return Draft202012Validator(absolute, registry=_registry(), format_checker=FormatChecker())
+
+
+@cache
+def _operations():
+    paths = _document()["paths"].items()
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", address)), item) for address, item in paths]
+
+
 def validate(schema, value):
     """Complain about a value that is not of a schema of the document."""
-    absolute = json.loads(json.dumps(schema).replace('"#/', '"doc#/'))
-    validator = Draft202012Validator(absolute, registry=_registry(), format_checker=FormatChecker())
-    problems = [f"{'/'.join(map(str, p.path))}: {p.message[:300]}" for p in validator.iter_errors(value)]
+    found = _validator(json.dumps(schema)).iter_errors(value)
+    problems = [f"{'/'.join(map(str, p.path))}: {p.message[:300]}" for p in found]
     assert problems == [], problems
 
 
 def described(method, path):
     """Return the operation of the document that a path belongs to."""
-    for address, item in _document()["paths"].items():
-        pattern = re.sub(r"\{\w+\}", "[^/]+", address)
-        if re.fullmatch(pattern, path.partition("?")[0]) and method in item:
+    for pattern, item in _operations():
+        if method in item and pattern.fullmatch(path.partition("?")[0]):
             return item[method]
     return None
 

@@ -1,5 +1,6 @@
 """Bad input, row by row of what is promised for it: at every operation, a problem as described, and nothing changed."""
 
+import itertools
 import json
 import threading
 
@@ -56,6 +57,7 @@ def refuses(full, steward):
     return ask
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "\x85"], ids=ascii)
 def test_nul_lone_surrogates_and_control_characters_in_any_string(refuses, text):
     for address, method, said in with_a_body():
@@ -66,14 +68,15 @@ def test_nul_lone_surrogates_and_control_characters_in_any_string(refuses, text)
         refuses(method, address, {400}, raw=json.dumps({**said.example, text: 1}).encode())
 
 
-@pytest.mark.parametrize("text", ["%00", "%ED%A0%80", "%7f", "%ff"])
-def test_the_same_in_any_parameter(refuses, full, text):
+def test_the_same_in_any_parameter(refuses, full):
+    texts = itertools.cycle(["%ff", "%00", "%ED%A0%80", "%7f"])  # in turn: they are refused in one place
     for address, method, said, _view in all_operations():
         for parameter in said.parameters:
             path = fill(address, places(full, "own"))
-            refuses(method, address, {400}, path=f"{path}?{parameter.name}={text}")
+            refuses(method, address, {400}, path=f"{path}?{parameter.name}={next(texts)}")
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
@@ -104,6 +107,7 @@ def test_an_unknown_parameter(refuses, full):
         assert [(e["pointer"], e["code"]) for e in found["errors"]] == [("/colour", "unknown_parameter")]
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("number", NUMBERS, ids=["0", "-1", "2^63", "5,000 digits"])
 def test_ids_that_are_none(refuses, full, number):
     at = places(full, "own")
@@ -114,6 +118,7 @@ def test_ids_that_are_none(refuses, full, number):
                 refuses(method, address, {404}, path=path)
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("number", NUMBERS, ids=["0", "-1", "2^63", "5,000 digits"])
 def test_numbers_in_parameters_that_are_none(refuses, full, number):
     for address, method, said, view in all_operations():
@@ -124,6 +129,7 @@ def test_numbers_in_parameters_that_are_none(refuses, full, number):
                 refuses(method, address, {400, 404} if is_somebodys else {400}, path=path)
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize(
     ("said", "status", "code"),
     [

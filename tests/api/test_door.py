@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import threading
+import time
 
 import pytest
 from django.conf import settings as configured
@@ -420,3 +422,24 @@ def test_a_foreign_host_name_is_malformed(client):
 
 def test_a_thousand_parameters_are_malformed(visitor):
     problem(visitor.get("recommendations/?" + "&".join(f"q={n}" for n in range(1001))), 400, "malformed")
+
+
+def test_however_many_are_first_there_is_one_line_to_the_cache(monkeypatch):
+    made, ready, lines = throttling.redis.Redis.from_url, threading.Barrier(8), []
+
+    def slowly(*place, **options):
+        time.sleep(0.05)
+        return made(*place, **options)
+
+    monkeypatch.setattr(throttling.redis.Redis, "from_url", slowly)
+    counter = throttling.Counter()
+
+    def first():
+        ready.wait()
+        lines.append(counter._connected())
+
+    threads = [threading.Thread(target=first) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(lines) == 8
+    assert len({id(line) for line in lines}) == 1

@@ -163,6 +163,7 @@ def test_past_is_left_when_its_reader_leaves(monkeypatch):
         assert cursor.execute("SHOW search_path").fetchone() == ('"$user", public',)
 
 
+@pytest.mark.uncounted
 @pytest.mark.slow
 @pytest.mark.parametrize(("form", "most"), [("csv", 8_000_000), ("ndjson", 8_000_000), ("xlsx", 16_000_000)])
 def test_memory_does_not_grow_with_the_register(visitor, form, most):

@@ -7,7 +7,7 @@ import pytest
 
 from recommendations.actions import milestone
 from recommendations.models import Event, Indicator, Milestone, Observation, Pace, Recommendation, Response
-from tests.api.test_resources import problem
+from tests.api.test_door import problem
 from tests.factories import NOW, TODAY, EvidenceFactory, OrganizationFactory, RecommendationFactory
 
 pytestmark = pytest.mark.django_db

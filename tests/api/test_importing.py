@@ -5,7 +5,7 @@ import pytest
 from recommendations.exchange.incoming import intake
 from recommendations.models import Import, Recommendation
 from tests.api import contract
-from tests.exchange.test_importing import edited, register  # noqa: F401 - a fixture
+from tests.exchange.round_trip import edited, register  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 

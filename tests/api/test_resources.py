@@ -1,44 +1,41 @@
 """What each resource shows, to whom, and what each write does."""
 
 import datetime as dt
-import json
 import re
-from pathlib import Path
 
 import pytest
-import yaml
 from django.conf import settings as configured
 from django.urls import resolve
+from django.utils import timezone
 
 from recommendations.actions import followup
-from recommendations.api.problems import CODES
-from recommendations.api.reasons import REASONS
-from recommendations.models import Assessment, Event, Recommendation, Subscription, Token
-from tests.api.conftest import Api, key_of
+from recommendations.models import Assessment, Event, Recommendation
+from tests.api.conftest import EVERYBODY
 from tests.api.test_door import problem
 from tests.factories import (
     NOW,
     TODAY,
     EvidenceFactory,
-    PersonFactory,
     RecommendationFactory,
     SourceFactory,
     ThemeFactory,
 )
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 pytestmark = pytest.mark.django_db
+
+
 ROW = {
     "reference", "url", "title", "title_en", "title_ru", "description", "description_en", "description_ru", "source", "themes",
     "instrument", "priority", "target_on", "visibility", "parent", "merged_into", "elements", "is_computed", "status", "is_self_reported", "reported_status",
     "verified_status", "disagreement", "assessed_on", "response", "delivery", "freshness", "stalled", "lead", "withdrawn_at",
     "created_at", "updated_at", "version", "has_lost_evidence",
 }  # fmt: skip
+
+
 PARTS = {
     "flags", "passages", "assignments", "latest_self_assessment", "latest_review", "latest_response", "milestones", "indicators",
     "evidence", "counts",
 }  # fmt: skip
-EVERYBODY = ["visitor", "reader", "contributor", "reviewer", "steward", "administrator"]
 
 
 def test_a_recommendation_in_the_list(full, visitor):
@@ -205,9 +202,6 @@ def test_owner_me(full, owner, visitor):
     assert visitor.get("recommendations/?owner=me").json()["results"] == []
 
 
-# Writing
-
-
 def test_a_steward_registers_and_amends(steward, ministry):
     source, theme = SourceFactory(slug="report"), ThemeFactory(slug="economy")
     said = {
@@ -329,146 +323,6 @@ def test_stewards_keep_themes_and_organizations(steward, owner):
     problem(steward.patch("organizations/nowhere/", {"name_ru": "Т"}, If_Match="*"), 404, "not_found")
 
 
-# One's own
-
-
-def test_me(dave):
-    dave.role = "contributor"
-    dave.save()
-    api = Api(key_of(dave))
-    me = api.get("people/me/")
-    assert (me.json()["role"], me.json()["organization"], me.json()["language"]) == ("contributor", None, "en")
-    problem(api.patch("people/me/", {"language": "ru"}), 428, "precondition_required")
-    problem(api.patch("people/me/", {"language": "ru"}, If_Match='"9.x"'), 412, "stale")
-    done = api.patch("people/me/", {"language": "ru", "time_zone": "Europe/Minsk"}, If_Match=me.headers["ETag"])
-    assert (done.json()["language"], done.json()["time_zone"], done.json()["name"]) == ("ru", "Europe/Minsk", "Dave")
-    assert done.headers["Content-Language"] == "en"  # of the request as it came
-    problem(api.patch("people/me/", {"time_zone": "Moon"}, If_Match="*"), 400, "invalid", ("/time_zone", "bad_time_zone"))  # fmt: skip
-
-
-def test_subscriptions(alice, owner, steward):
-    made = owner.post("subscriptions/", {"cadence": "daily", "hour": 7, "scope": "owned"})
-    assert (made.status_code, made.json()["cadence"], made.json()["subject"]) == (201, "daily", None)
-    address = f"subscriptions/{made.json()['id']}/"
-    tag = made.headers["ETag"]
-    paused = owner.patch(address, {"paused": True, "hour": 9}, If_Match=tag)
-    assert (paused.json()["paused_at"], paused.json()["hour"], paused.json()["version"]) == ("2026-11-24T09:30:00Z"[:16] + paused.json()["paused_at"][16:], 9, 2)  # fmt: skip
-    problem(owner.patch(address, {"paused": False}, If_Match=tag), 412, "stale")
-    assert owner.patch(address, {"paused": False}, If_Match="*").json()["paused_at"] is None
-    theme = ThemeFactory(slug="economy")
-    assert owner.patch(address, {"scope": "theme", "subject": theme.slug}, If_Match="*").json()["subject"] == "economy"
-    problem(owner.patch(address, {"subject": None}, If_Match="*"), 400, "invalid", ("/subject", "unknown_name"))
-    problem(owner.post("subscriptions/", {"hour": 24}), 400, "invalid", ("/hour", "bad_value"))
-    problem(steward.get(address), 404, "not_found")
-    problem(steward.delete(address), 404, "not_found")
-    assert owner.delete(address).status_code == 204
-    problem(owner.get(address), 404, "not_found")
-    assert owner.get("subscriptions/").json()["results"] == []
-    assert Subscription.objects.get().ended_at
-    assert [e.verb for e in Event.objects.filter(subject="subscription").order_by("id")] == ["subscribed", "amended", "amended", "amended", "unsubscribed"]  # fmt: skip
-
-
-def test_deliveries_show_what_was_sent(full, reader, owner):
-    (row,) = reader.get("deliveries/").json()["results"]
-    assert (row["state"], row["subscription"]) == ("sent", str(full.subscription.uuid))
-    assert "text" not in row
-    assert reader.get(f"deliveries/{row['id']}/").json()["html"] == "<p>…</p>"
-    problem(owner.get(f"deliveries/{row['id']}/"), 404, "not_found")
-
-
-def test_tokens_are_made_shown_once_and_revoked(owner, steward):
-    made = owner.post("tokens/", {"name": "export"})
-    assert (made.status_code, made.json()["scope"]) == (201, "read")
-    new = Api(made.json()["key"])
-    assert new.get("people/me/").json()["name"] == "Alice"
-    address = f"tokens/{made.json()['id']}/"
-    assert made.headers["Location"].endswith(address)
-    assert "key" not in owner.get(address).json()
-    assert made.json()["key"] not in owner.get("tokens/").content.decode()
-    problem(new.post("tokens/", {"name": "more"}), 403, "read_only_token")
-    problem(steward.delete(address), 404, "not_found")
-    assert owner.delete(address).status_code == 204
-    assert owner.delete(address).status_code == 204
-    problem(new.get("people/me/"), 401, "invalid_token")
-
-
-def test_a_token_made_with_a_token_does_not_outlive_it(owner, alice):
-    held = Token.objects.get(person=alice)
-    said = {"name": "next", "scope": "write"}
-    late = (held.expires_at + dt.timedelta(days=1)).isoformat()
-    problem(owner.post("tokens/", {**said, "expires_at": late}), 400, "invalid", ("/expires_at", "bad_expiry"))
-    assert owner.post("tokens/", said).json()["expires_at"] == held.expires_at.isoformat().replace("+00:00", "Z")
-    soon = "2026-11-30T00:00:00+03:00"
-    assert owner.post("tokens/", {**said, "expires_at": soon}).json()["expires_at"] == "2026-11-29T21:00:00Z"
-    problem(owner.post("tokens/", {**said, "expires_at": "soon"}), 400, "invalid", ("/expires_at", "bad_value"))
-    problem(owner.post("tokens/", {**said, "expires_at": "2026-13-01T00:00:00Z"}), 400, "invalid", ("/expires_at", "bad_value"))  # fmt: skip
-
-
-def test_a_session_makes_tokens_for_longer(alice, client):
-    client.force_login(alice)
-    made = client.post("/api/v1/tokens/", json.dumps({"name": "long"}), content_type="application/json")
-    assert made.status_code == 201
-
-
-def test_a_reader_s_token_cannot_write(dave, client):
-    client.force_login(dave)
-    said = json.dumps({"name": "x", "scope": "write"})
-    problem(client.post("/api/v1/tokens/", said, content_type="application/json"), 403, "forbidden", ("", "read_only"))
-
-
-# History
-
-
-def test_events_can_be_followed(full, visitor, steward, people):
-    newest = steward.get("events/").json()["results"]
-    times = [row["recorded_at"] for row in newest]
-    assert times == sorted(times, reverse=True)
-    oldest = steward.get("events/?ordering=recorded_at&page_size=1").json()
-    assert oldest["next"]
-    assert {row["verb"] for row in steward.get("events/?verb=assessed&verb=observed,registered").json()["results"]} == {"assessed", "observed", "registered"}  # fmt: skip
-    assert steward.get("events/?since=2026-11-25T00:00:00Z").json()["results"] == []
-    assert steward.get("events/?since=2026-11-24T12:30:00%2B03:00").json()["results"]
-    assert steward.get("events/?since=0828-06-13T06:03:46%2B20:39").json()["results"]
-    assert {row["actor"] for row in visitor.get("events/").json()["results"]} == {None}
-    for query, error in (("since=soon", ("/since", "bad_parameter")), ("since=2026-11-24", ("/since", "bad_parameter")), ("since=2026-13-01T00:00:00Z", ("/since", "bad_parameter")), ("verb=done", ("/verb", "not_a_choice")), ("ordering=verb", ("/ordering", "not_a_choice"))):  # fmt: skip
-        problem(steward.get(f"events/?{query}"), 400, "invalid", error)
-
-
-def test_events_that_name_an_internal_item_are_not_for_strangers(full, visitor, steward):
-    steward.patch("recommendations/T-901/", {"parent": None}, If_Match="*")
-    before = visitor.get("recommendations/T-900/history/").json()["results"][-1]["sequence"]
-    steward.patch("recommendations/T-900/", {"parent": "T-901"}, If_Match="*")
-    assert visitor.get("recommendations/T-900/history/").json()["results"][-1]["sequence"] == before
-    last = steward.get("recommendations/T-900/history/").json()["results"][-1]
-    assert last["after"] == {"parent": "T-901"}
-    steward.patch("recommendations/T-900/", {"parent": None}, If_Match="*")
-    assert visitor.get("recommendations/T-900/history/").json()["results"][-1]["sequence"] == before
-    steward.patch("recommendations/T-901/", {"visibility": "public"}, If_Match="*")
-    assert visitor.get("recommendations/T-900/history/").json()["results"][-1]["sequence"] == last["sequence"] + 1
-
-
-def test_people_s_and_tokens_events_are_for_administrators(full, apis):
-    for role in EVERYBODY:
-        found = {row["subject"] for row in apis[role].get("events/").json()["results"]}
-        assert ("token" in found) is (role == "administrator")
-    identity = full.token.uuid
-    assert apis["administrator"].get(f"events/token/{identity}/1/").status_code == 200
-    assert apis["steward"].get(f"events/token/{identity}/1/").status_code == 404
-
-
-def test_history_of_one_is_a_chain(full, visitor):
-    rows = visitor.get("recommendations/T-900/history/").json()["results"]
-    assert [row["sequence"] for row in rows] == [1, 2, 3, 4]
-    assert [row["previous_hash"] for row in rows[1:]] == [row["hash"] for row in rows[:-1]]
-    rated = next(row for row in rows if row["verb"] == "assessed")
-    assert rated["after"]["value"] == "partly"
-    assert visitor.get(rated["url"].removeprefix(configured.PUBLIC_URL)).json() == rated
-    assert rated["id"] == f"recommendation/T-900/{rated['sequence']}"
-
-
-# Sources and what is measured
-
-
 def test_sources_and_their_passages(full, visitor, steward):
     (row,) = visitor.get("sources/").json()["results"]
     assert (row["published"], row["recommendations"], row["snapshot"]["number"]) == ("2019-06", 1, 1)
@@ -510,63 +364,44 @@ def test_statistics_say_of_how_many(full, visitor, steward):
     assert (body["total"], body["assessed"], body["disagreement"]) == (2, 1, 1)
     assert (body["status"]["no_action"], body["status"]["not_assessed"]) == (1, 1)
     assert (body["response"]["none"], body["delivery"]["no_target"], body["freshness"]["never"]) == (2, 2, 1)
-    assert body["theme"] == {"economy": {"assessed": 1, "total": 1}}
-    assert body["lead"] == {"ministry": {"assessed": 1, "total": 1}}
+    nothing = dict.fromkeys(body["status"], 0)
+    group = {
+        "assessed": 1,
+        "total": 1,
+        "reported_status": {**nothing, "partly": 1},
+        "verified_status": {**nothing, "no_action": 1},
+    }
+    assert (body["theme"], body["lead"]) == ({"economy": group}, {"ministry": group})
+    assert body["pairs"] == [{"reported_status": "partly", "verified_status": "no_action", "count": 1}]
     assert steward.get("statistics/?theme=economy").json()["total"] == 1
     assert steward.get("statistics/").json()["total"] == 3
     assert steward.get("statistics/").json()["delivery"]["due_soon"] == 1
 
 
-# Documents
+def test_figures_over_time_begin_with_the_register(full, visitor, steward):
+    day = timezone.now().date().isoformat()
+    for api, total in ((visitor, 1), (steward, 2)):
+        body = api.get("statistics/series/").json()
+        assert (body["step"], [(mark["day"], mark["total"]) for mark in body["marks"]]) == ("day", [(day, total)])
+    now = visitor.get("statistics/").json()
+    (mark,) = visitor.get("statistics/series/?step=month").json()["marks"]
+    assert [mark[name] for name in ("reported_status", "verified_status")] == [
+        now[name] for name in ("reported_status", "verified_status")
+    ]
 
 
 @pytest.mark.parametrize(
-    ("query", "accept", "kind"),
+    ("query", "code", "pointer"),
     [
-        ("", "*/*", "application/json"),
-        ("", "application/yaml", "application/yaml"),
-        ("", "application/vnd.oai.openapi", "application/yaml"),
-        ("", "application/vnd.oai.openapi+json", "application/json"),
-        ("?format=yaml", "application/json", "application/yaml"),
-        ("?format=json", "*/*", "application/json"),
+        ("step=year", "not_a_choice", "/step"),
+        ("since=monday", "bad_parameter", "/since"),
+        ("since=1000-01-01&step=day", "bad_period", "/since"),
+        ("since=9999-01-01", "bad_period", "/since"),
+        ("theme=economy", "unknown_parameter", "/theme"),
     ],
 )
-def test_the_schema_in_the_wanted_form(visitor, query, accept, kind):
-    answer = visitor.get(f"schema/{query}", Accept=accept)
-    assert answer.headers["Content-Type"] == kind
-    document = yaml.load(answer.content, LOADER) if "yaml" in kind else json.loads(answer.content)
-    assert document["openapi"] == "3.1.1"
-    assert visitor.get(f"schema/{query}", Accept=accept, If_None_Match=answer.headers["ETag"]).status_code == 304
-
-
-@pytest.mark.parametrize("query", ["format=xml", "format=%00", "version=%00", "lang=ru"])
-def test_odd_parameters_of_the_schema_are_refused(visitor, query):
-    problem(visitor.get(f"schema/?{query}"), 400, "invalid")
-
-
-def test_the_docs_name_every_operation_and_every_code(visitor):
-    page = visitor.get("docs/", Accept="text/html,*/*;q=0.1")
-    text = page.content.decode()
-    assert page.headers["Content-Type"].startswith("text/html")
-    for code in CODES:
-        assert f'id="{code}"' in text
-    assert "recommendations/<wbr>{reference}/<wbr>assessments/" in text
-    assert "curl -X POST" in text
-    assert "<script" not in text
-
-
-def test_every_reason_that_is_given_is_documented():
-    root = Path(__file__).resolve().parents[2] / "recommendations"
-    texts = [path.read_text() for floor in ("rules", "actions", "models", "api") for path in (root / floor).rglob("*.py")]  # fmt: skip
-    given = {code for text in texts for code in re.findall(r'(?:Problem\(\s*|code=|need\([^"]*, )"([a-z_]+)"', text)}
-    links = set(re.findall(r'"(link_[a-z_]+|bad_link)"', (root / "rules/links.py").read_text()))
-    assert given | links <= set(REASONS) | set(CODES), (given | links) - set(REASONS)
-
-
-def test_people_is_only_oneself(reader):
-    other = PersonFactory()
-    problem(reader.get("people/"), 404, "not_found")
-    problem(reader.get(f"people/{other.uuid}/"), 404, "not_found")
+def test_figures_over_time_refuse_what_they_do_not_know(visitor, query, code, pointer):
+    problem(visitor.get(f"statistics/series/?{query}"), 400, "invalid", (pointer, code))
 
 
 def test_evidence_that_is_a_file_has_no_link(item, visitor):
