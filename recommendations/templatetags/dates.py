@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 FORMATS = {Precision.DAY: "DATE_FORMAT", Precision.MONTH: "YEAR_MONTH_FORMAT", Precision.YEAR: "Y"}
+SHORT = {Precision.DAY: "j M", Precision.MONTH: "M Y", Precision.YEAR: "Y"}
 
 
 @register.filter
@@ -27,6 +28,13 @@ def published(source: Source) -> str:
     if source.published_on is None:
         return ""
     return _in_a_sentence(date_format(source.published_on, FORMATS[Precision(source.published_precision)]))
+
+
+@register.filter
+def to_precision(day: dt.date, precision: Precision) -> str:
+    """Write a day shortly, for the scale of a chart: 12 Jun; Jun 2019; 2019."""
+    said = date_format(day, SHORT[precision])
+    return said.lower() if reader_language() == "ru" else said
 
 
 @register.filter

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django import template
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ REGISTER: Final = (
     ("recommendations", _("Recommendations")),
     ("sources", _("Sources")),
     ("organizations", _("Organizations")),
+    ("reports", _("Publications")),
     ("history", _("History")),
 )
 OWN: Final = (("my", _("My work")), ("digests", _("Digests")), ("account", _("Account")))
@@ -65,6 +67,13 @@ def own_pages(context: dict[str, Any]) -> list[Way]:
         return []
     keeping = KEEPING if access.may_keep_register(role_of(user)) else ()
     return _ways(OWN + keeping, _path(context))
+
+
+@register.simple_tag(takes_context=True)
+def printed_address(context: dict[str, Any]) -> str:
+    """Return where a page can be read again, to stand on its print; "" for one that is made without a request."""
+    request = context.get("request")
+    return f"{settings.PUBLIC_URL}{request.get_full_path()}" if request else ""
 
 
 def _path(context: dict[str, Any]) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from pathlib import Path
 
 from django import template
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -33,21 +30,6 @@ def status_label(value: str) -> str:
 def status_meaning(value: str) -> str:
     """Say what a status means."""
     return str(MEANING[Status(value)])
-
-
-@register.simple_tag
-def marks() -> SafeString:
-    """Put the shapes of all statuses into the page, for lists that show a hundred of them."""
-    return _shapes()
-
-
-@lru_cache(maxsize=1)
-def _shapes() -> SafeString:
-    path = finders.find("recommendations/marks.svg")
-    shapes = (
-        Path(str(path)).read_text(encoding="utf8").replace(' xmlns="http://www.w3.org/2000/svg"', ' class="shapes"')
-    )
-    return SafeString(re.sub(r">\s+<", "><", shapes.replace('id="', 'id="mark-')).strip())
 
 
 @lru_cache(maxsize=64)  # a list shows a hundred of them: each is made once per language

@@ -1,20 +1,17 @@
-"""Pages of single digests: the next one, what was sent, and what needs an administrator."""
+"""Pages of single digests: the next one, and what was sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from recommendations.actions import delivery as verbs
 from recommendations.digests import letters, reconcile
 from recommendations.digests.audience import Reader
 from recommendations.digests.message import seal
@@ -22,14 +19,12 @@ from recommendations.digests.render import shown
 from recommendations.models import Subscription
 from recommendations.models.person import role_of
 from recommendations.rules import access, periods
-from recommendations.rules.errors import Missing, Problem, refuse_if
+from recommendations.rules.periods import Cadence, Period
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from recommendations.models import Person
-
-LISTED = 200
 
 
 @login_required
@@ -37,18 +32,22 @@ LISTED = 200
 def preview(request: HttpRequest) -> HttpResponse:
     """Show the next digest as it would be now; nothing is planned or sent."""
     found, now = _chosen(request), timezone.now()
-    period = periods.following(found.rhythm, now)
+    is_hourly = found.cadence == Cadence.HOURLY
+    period = Period(now, now) if is_hourly else periods.following(found.rhythm, now)
     letter = letters.preview(Reader(found, period, now))
-    context = {"letter": letter, "html": shown(letter.html) if letter else "", "due": period.end, "subscription": found}
+    due = None if is_hourly else period.end
+    context = {"letter": letter, "html": shown(letter.html) if letter else "", "due": due, "subscription": found}
     return render(request, "digest/preview.html", context)
 
 
 @login_required
 @require_safe
 def digest(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Show one digest exactly as it was sent."""
+    """Show one digest exactly as it was sent, and administrators what came back of it."""
     row = get_object_or_404(reconcile.readable_by(_me(request)), uuid=uuid)
-    return render(request, "digest/detail.html", {"delivery": row, "html": shown(row.html)})
+    is_told = access.may_administer(role_of(request.user))
+    bounces = reconcile.returned().filter(delivery=row) if is_told else ()
+    return render(request, "digest/detail.html", {"delivery": row, "html": shown(row.html), "bounces": bounces})
 
 
 @login_required
@@ -61,43 +60,14 @@ def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return HttpResponse(content, content_type="message/rfc822", headers=headers)
 
 
-@login_required
-@require_safe
-def log(request: HttpRequest) -> HttpResponse:
-    """Show administrators where all digests are, and which ones need a decision."""
-    _need_administrator(request)
-    context = {
-        "books": reconcile.books(),
-        "uncertain": reconcile.uncertain()[:LISTED],
-        "failed": reconcile.failed()[:LISTED],
-    }
-    return render(request, "digest/log.html", context)
-
-
-@login_required
-@require_POST
-def send_again(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Plan an uncertain or failed digest anew."""
-    _need_administrator(request)
-    row = verbs.send_again(uuid, actor=_me(request), now=timezone.now())
-    text = _("The digest is sent again within a minute, to %(person)s, with the same Message-ID.")
-    messages.success(request, text % {"person": row.subscription.person})
-    return redirect("digest_log")
-
-
 def _me(request: HttpRequest) -> Person:
     """Return who is signed in; `login_required` has seen to it that somebody is."""
     return cast("Person", request.user)
 
 
-def _need_administrator(request: HttpRequest) -> None:
-    text = _("There is nothing at this address, or it is not yours to see.")
-    refuse_if([] if access.may_administer(role_of(request.user)) else [Problem("not_found", text)], Missing)
-
-
 def _chosen(request: HttpRequest) -> Subscription:
     """Return the digest that the address names, or one's first, or what one would get by subscribing."""
-    whole = Subscription.objects.select_related("person__organization", "theme", "source", "organization")
+    whole = Subscription.objects.for_reading()
     mine = whole.filter(person=_me(request), ended_at=None)
     if wanted := request.GET.get("subscription"):
         return get_object_or_404(mine, uuid=_uuid(wanted))
@@ -115,8 +85,6 @@ def _uuid(value: str) -> UUID:
 
 urlpatterns = [
     path("digests/preview/", preview, name="digest_preview"),
-    path("digests/log/", log, name="digest_log"),
-    path("digests/log/<uuid:uuid>/send-again/", send_again, name="digest_send_again"),
     path("digests/<uuid:uuid>/", digest, name="digest"),
     path("digests/<uuid:uuid>/message.eml", message, name="digest_message"),
 ]

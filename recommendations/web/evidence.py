@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -22,11 +21,11 @@ from recommendations.actions.recommendation import need_standing
 from recommendations.archive import wake
 from recommendations.models import Evidence
 from recommendations.rules import links
-from recommendations.rules.errors import Missing, Problem, Stale, Unlawful
+from recommendations.rules.errors import Missing, Problem, Unlawful
 from recommendations.rules.lifecycle import EvidenceKind
 from recommendations.texts import filetypes
 from recommendations.web.arrival import item_at, person_of, today
-from recommendations.web.forms import DayField, LinesField, VerbForm
+from recommendations.web.forms import DayField, RetractionForm, SeenForm, VerbForm
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -145,7 +144,7 @@ class AttachmentForm(LinkForm):
     is_link_required = True
 
 
-class AmendmentForm(LinkForm):
+class AmendmentForm(LinkForm, SeenForm):
     """What is said of a piece; the address of a link, while a file stays what it is."""
 
     is_link_required = True
@@ -167,8 +166,8 @@ class AmendmentForm(LinkForm):
         return self.cleaned_data
 
     def amend(self, piece: Evidence, actor: Person) -> Evidence | None:
-        """Call the verb; when somebody was faster, what is typed can be sent again."""
-        made = self.attempt(
+        """Call the verb."""
+        return self.attempt(
             lambda said: evidence.amend(
                 piece.uuid,
                 {name: said[f"link_{name}"] for name in evidence.AMENDABLE if f"link_{name}" in said},
@@ -177,18 +176,6 @@ class AmendmentForm(LinkForm):
                 seen=said["seen"],
             )
         )
-        if isinstance(self.refused, Stale):
-            self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
-        return made
-
-
-class RetractionForm(VerbForm):
-    """Why a piece of evidence is withdrawn."""
-
-    reason = LinesField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Readers see it beside the crossed-out piece; both stay readable."),
-    )
 
 
 def piece_choices(

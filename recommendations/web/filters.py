@@ -1,4 +1,4 @@
-"""The filters of the list as a page shows them: groups to tick, chips to remove, addresses that keep the rest."""
+"""The filters of the list as a page shows them: groups to tick with their counts, chips to remove, addresses that keep the rest."""
 
 from __future__ import annotations
 
@@ -6,76 +6,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from recommendations.models.names import names as all_names
 from recommendations.models.organization import DEMONSTRATION
-from recommendations.rules.calendar import Delivery, Freshness
-from recommendations.rules.capture import EvidenceState
-from recommendations.rules.lifecycle import Status
+from recommendations.rules import drawing
 from recommendations.rules.query import asked
-from recommendations.rules.vocabulary import Answer, Instrument, Priority
+from recommendations.web.labels import NAMES, OFFERED, ORDERS, labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from django.utils.functional import _StrPromise
-
+    from recommendations.models.facets import Tally
+    from recommendations.rules.drawing import Drawing
     from recommendations.rules.selection import Selection
+    from recommendations.web.labels import Labels, Words
 
-    Words = str | _StrPromise
+    Pairs = list[tuple[str, str]]
 
-NAMES: Final = {
-    "q": _("Search"),
-    "status": _("Status"),
-    "verified_status": _("Reviewed status"),
-    "reported_status": _("Self-reported status"),
-    "disagreement": _("Ratings"),
-    "computed": _("Parts"),
-    "stalled": _("Silence"),
-    "evidence": _("Evidence"),
-    "theme": _("Theme"),
-    "delivery": _("Delivery"),
-    "freshness": _("Freshness"),
-    "response": _("Response"),
-    "instrument": _("Instrument"),
-    "priority": _("Priority"),
-    "source": _("Source"),
-    "lead": _("Lead"),
-    "organization": _("Organization"),
-    "owner": _("Owner"),
-    "follower": _("Followed by"),
-    "withdrawn": _("Withdrawn"),
-    "due_before": _("Due before"),
-    "due_after": _("Due after"),
-    "updated_since": _("Changed since"),
-}
-YES_NO: Final[dict[str, dict[str, Words]]] = {
-    "disagreement": {"true": _("Owner and reviewer disagree"), "false": _("Owner and reviewer do not disagree")},
-    "computed": {"true": pgettext_lazy("filter", "Split into parts"), "false": _("Not split into parts")},
-    "stalled": {"true": _("Stalled"), "false": _("Not stalled")},
-    "withdrawn": {"true": _("Withdrawn ones only")},
-    "owner": {"me": _("Mine")},
-    "follower": {"me": _("Me")},
-}
-ORDERS: Final = (
-    ("relevance", _("Best match first")),
-    ("reference", _("Reference")),
-    ("due_on", _("Target date, soonest first")),
-    ("-updated_at", _("Latest change first")),
-    ("priority", _("Priority, high first")),
-    ("status", pgettext_lazy("sorting", "Status, least advanced first")),
-)
+MOST_OFFERED: Final = 50  # values instead of one that does not exist
+FIELDS: Final = frozenset({*OFFERED, "q", "ordering"})
+LONG: Final = frozenset({"source", "lead"})
+SINGLE: Final = {"stalled": "true", "disagreement": "true"}  # of these, one side only is a filter for everybody
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value to tick."""
+    """One value to tick, and how many there are of it (None: not counted)."""
 
     value: str
     label: Words
     is_chosen: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +59,34 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that its filter does not have, and values that it has, each with the address of the list with it instead."""
+
+    name: Words
+    value: str
+    options: tuple[Chip, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
-    """A selection as the page needs it. `query` is its own address, `feed_query` that of the feed of its changes: in
-    its one order, and with strangers' eyes, who know nothing of what is one's own.
+    """A selection as the page needs it. `pairs` and `query` are what it asks for, `how` the way it is drawn, `drawn` that as a query, `page_query` both,
+    `kept` what of them the form has no field for, `feed_query` that of the feed of its changes: in its one order, and with strangers' eyes, who know nothing of what
+    is one's own.
     """
 
     groups: tuple[Group, ...]
     chips: tuple[Chip, ...]
     orders: tuple[Option, ...]
     kept: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, str], ...]
+    how: tuple[tuple[str, str], ...]
+    unknown: tuple[Unknown, ...]
     q: str
     query: str
     feed_query: str
-    theme_names: dict[str, str]
+    page_query: str
+    drawn: str
+    names: dict[str, dict[str, str]]
     has_demonstration: bool
 
     @property
@@ -119,26 +95,30 @@ class Filters:
         return bool(self.chips)
 
     @property
-    def page_query(self) -> str:
+    def cursor_query(self) -> str:
         """The parameters to put before a cursor."""
-        return f"{self.query}&" if self.query else ""
+        return f"{self.page_query}&" if self.page_query else ""
 
 
-def filters(wanted: Selection) -> Filters:
+def filters(wanted: Selection, drawn: Drawing, tally: Tally) -> Filters:
     """Lay a selection out; one statement, for the names of themes, sources and organizations."""
-    pairs = asked(wanted)
-    names: dict[str, dict[str, Words]] = {kind: {**said} for kind, said in all_names().items()}
-    groups = tuple(_group(name, choices, pairs) for name, choices in _choices(names).items())
-    ticked = {group.name for group in groups}
+    pairs, names, how = asked(wanted), all_names(), drawing.asked(drawn)
+    called = labels(names)
+    groups = tuple(_group(name, called[name], pairs, tally.counts.get(name)) for name in OFFERED)
     return Filters(
         groups=groups,
-        chips=tuple(_chip(pair, pairs, names) for pair in pairs if pair[0] != "ordering"),
+        chips=tuple(_chip(pair, pairs, how, called) for pair in pairs if pair[0] != "ordering"),
         orders=_orders(wanted),
-        kept=tuple(pair for pair in pairs if pair[0] not in ticked and pair[0] not in {"q", "ordering"}),
+        kept=tuple(pair for pair in (*pairs, *how) if pair[0] not in FIELDS),
+        pairs=tuple(pairs),
+        how=tuple(how),
+        unknown=tuple(_unknown(pair, pairs, how, called) for pair in pairs if pair[1] not in called.get(pair[0], pair)),
         q=wanted.q,
         query=urlencode(pairs),
         feed_query=urlencode([pair for pair in pairs if pair[0] not in {"ordering", "owner", "follower"}]),
-        theme_names={slug: str(name) for slug, name in names["theme"].items()},
+        page_query=urlencode([*pairs, *how]),
+        drawn=urlencode(how),
+        names=names,
         has_demonstration=any(slug.startswith(DEMONSTRATION) for slug in names["lead"]),
     )
 
@@ -155,41 +135,26 @@ def address(pairs: Iterable[tuple[str, str]]) -> str:
     return f"?{urlencode(list(pairs))}"
 
 
-def _choices(names: dict[str, dict[str, Words]]) -> dict[str, dict[str, Words]]:
-    return {
-        "status": dict(Status.choices),
-        "theme": names["theme"],
-        "delivery": dict(Delivery.choices),
-        "freshness": dict(Freshness.choices),
-        "stalled": {"true": YES_NO["stalled"]["true"]},
-        "disagreement": {"true": YES_NO["disagreement"]["true"]},
-        "evidence": dict(EvidenceState.choices),
-        "instrument": dict(Instrument.choices),
-        "priority": dict(Priority.choices),
-        "source": names["source"],
-        "lead": names["lead"],
-    }
+def _group(name: str, called: Mapping[str, Words], pairs: Pairs, counts: Mapping[str, int] | None) -> Group:
+    """Lay out a filter; of a long one only values that would find something."""
+    options = tuple(
+        Option(value, label, (name, value) in pairs, None if counts is None else counts.get(value, 0))
+        for value, label in called.items()
+        if SINGLE.get(name, value) == value
+    )
+    if name in LONG:
+        options = tuple(option for option in options if option.is_chosen or option.count != 0)
+    return Group(name, NAMES[name], options, is_long=name in LONG)
 
 
-def _group(name: str, choices: dict[str, Words], pairs: list[tuple[str, str]]) -> Group:
-    options = tuple(Option(value, label, (name, value) in pairs) for value, label in choices.items())
-    return Group(name, NAMES[name], options, is_long=name in {"source", "lead"})
-
-
-def _chip(pair: tuple[str, str], pairs: list[tuple[str, str]], names: dict[str, dict[str, Words]]) -> Chip:
+def _chip(pair: tuple[str, str], pairs: Pairs, how: Pairs, called: Labels) -> Chip:
     name, value = pair
-    known: dict[str, dict[str, Words]] = {
-        **names,
-        **YES_NO,
-        "organization": names["lead"],
-        "status": dict(Status.choices),
-        "verified_status": dict(Status.choices),
-        "reported_status": dict(Status.choices),
-        "response": dict(Answer.choices),
-        "delivery": dict(Delivery.choices),
-        "freshness": dict(Freshness.choices),
-        "evidence": dict(EvidenceState.choices),
-        "instrument": dict(Instrument.choices),
-        "priority": dict(Priority.choices),
-    }
-    return Chip(NAMES[name], known.get(name, {}).get(value, value), address(p for p in pairs if p != pair))
+    rest = [other for other in pairs if other != pair]
+    return Chip(NAMES[name], called.get(name, {}).get(value, value), address([*rest, *how]))
+
+
+def _unknown(pair: tuple[str, str], pairs: Pairs, how: Pairs, called: Labels) -> Unknown:
+    name, value = pair
+    rest = [other for other in pairs if other != pair]
+    options = [Chip(NAMES[name], label, address([*rest, (name, known), *how])) for known, label in called[name].items()]
+    return Unknown(NAMES[name], value, tuple(options[:MOST_OFFERED]))

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +24,7 @@ from recommendations.rules.lifecycle import ASSESSABLE, Blocker, Kind, Status
 from recommendations.web import requirements
 from recommendations.web.arrival import item_at, person_of, today
 from recommendations.web.evidence import LINK_ALIASES, LINK_FIELDS, LinkForm, piece_choices
-from recommendations.web.forms import DayField, LinesField, VerbForm
+from recommendations.web.forms import DayField, LinesField, RetractionForm, SeenForm
 from recommendations.web.requirements import Facts
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _TAKEN: Final = gettext_lazy("Choose one of the statuses in the list.")
 _GONE: Final = gettext_lazy("A piece that you chose is no longer among those of this recommendation; choose again.")
 
 
-class AssessmentForm(LinkForm):
+class AssessmentForm(LinkForm, SeenForm):
     """A status and what it rests on; a new link can be given in the same go."""
 
     aliases = {**LINK_ALIASES, "version": "seen"}
@@ -91,22 +90,11 @@ class AssessmentForm(LinkForm):
         self.fields["as_of"].widget.attrs["max"] = latest.isoformat()
 
     def assess(self, reference: str, *, actor: Person) -> Assessment | None:
-        """Call the verb; when somebody was faster, what is typed can be sent again."""
+        """Call the verb; a new link is read as soon as it is kept."""
         made = self.attempt(lambda said: _assess(reference, said, self, actor=actor))
         if made and self.drafts():
             wake.wake()
-        if isinstance(self.refused, Stale):
-            self.data = MultiValueDict({**self.data, "seen": [str(self.refused.current)]})
         return made
-
-
-class RetractionForm(VerbForm):
-    """Why a status update is taken back."""
-
-    reason = LinesField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Readers see it beside the crossed-out update; both stay readable."),
-    )
 
 
 def _assess(reference: str, said: dict[str, Any], form: AssessmentForm, *, actor: Person) -> Assessment:
@@ -139,7 +127,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     facts = Facts.of(item, tuple(piece.exhibit() for piece in pieces), kind, followup.source_end(item))
     form = _form(request, item, kind, pieces, facts)
     if form.is_bound and (made := form.assess(reference, actor=actor)):
-        messages.success(request, _told(made, reference))
+        messages.success(request, _told(made, reference), extra_tags=_draft(reference, kind))  # see drafts.js
         return redirect("recommendation", reference=reference)
     said = {
         "item": item,
@@ -150,6 +138,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
         "is_own_report": kind is Kind.REVIEW and followup.is_own_report(item, actor),
         "retracted": item.evidence.filter(retracted_at__isnull=False),
         "theirs": _theirs(item, form),
+        "draft": _draft(reference, kind),
     }
     return render(request, "followup/assess.html", said, status=form.status)
 
@@ -193,7 +182,8 @@ def _form(
     request: HttpRequest, item: Recommendation, kind: Kind, pieces: list[Evidence], facts: Facts
 ) -> AssessmentForm:
     day = today(request)
-    first = {"as_of": day, "kind": kind, "seen": item.version}
+    chosen = request.GET.get("value", "")  # of the board
+    first = {"as_of": day, "kind": kind, "seen": item.version, "value": chosen if chosen in ASSESSABLE else None}
     return AssessmentForm(
         request.POST or None, request.FILES or None, initial=first, pieces=pieces, kind=kind, facts=facts, latest=day
     )
@@ -207,6 +197,11 @@ def _theirs(item: Recommendation, form: AssessmentForm) -> list[dict[str, Any]]:
     changes = Event.objects.filter(recommendation=item).of_changes().select_related("actor")
     events = changes.order_by("-sequence")[:missed]
     return [{"event": event, "status": _label(event.after.get("value"))} for event in reversed(events)]
+
+
+def _draft(reference: str, kind: Kind) -> str:
+    """Return what a browser keeps a draft by, within those of one person."""
+    return f"{reference}.{kind}"
 
 
 def _label(value: Any) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy
 
 from recommendations.rules.errors import Forbidden, Missing, Refused, Stale, Unlawful
 
@@ -84,3 +85,12 @@ class LinesField(forms.CharField):
     def __init__(self, *, rows: int = 4, **options: Any) -> None:
         """Show as many rows as are usually needed."""
         super().__init__(widget=forms.Textarea({"rows": rows}), **options)
+
+
+class RetractionForm(VerbForm):
+    """Why something is taken back that stays readable."""
+
+    reason = LinesField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Readers see it beside what is crossed out; both stay readable."),
+    )

@@ -1,92 +1,114 @@
-"""The history of the whole register, latest first."""
+"""The history of the whole register, latest first, as a page and as a table; and its published heads."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
-from django.http import JsonResponse
+from django.db.models import F
+from django.http import JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from recommendations.actions import audit
-from recommendations.models import Event, Head, keyset
-from recommendations.models.event import TALK, Subject, Verb
+from recommendations.exchange import export
+from recommendations.models import Event, Head, Organization, Source, keyset, past
 from recommendations.models.head import published
 from recommendations.models.keyset import Order
 from recommendations.models.person import role_of
-from recommendations.rules import access, references
-from recommendations.rules.errors import Problem, refuse_if
-from recommendations.rules.words import not_a_choice
-from recommendations.web import asof, stream, talk
+from recommendations.rules import access
+from recommendations.web import asof, history_filters, stream, talk
 
 if TYPE_CHECKING:
-    from django.db.models.enums import TextChoices
+    from collections.abc import Iterator
+
     from django.http import HttpRequest, HttpResponse
+
+    from recommendations.models.event import EventQuerySet
 
 PAGE: Final = 50
 HEADS: Final = 7  # on the page; the file has all
 LATEST: Final = Order("-recorded_at", "recorded_at", descending=True)
-PARAMETERS: Final[dict[str, type[TextChoices] | None]] = {
-    "verb": Verb,
-    "subject": Subject,
-    "recommendation": None,
-    "cursor": None,
-    "as_of": None,
-}
-OF_PEOPLE: Final = frozenset({Subject.PERSON, Subject.SUBSCRIPTION, Subject.TOKEN})
-BY_PEOPLE: Final = frozenset(
-    {
-        Verb.SUBSCRIBED,
-        Verb.UNSUBSCRIBED,
-        Verb.SENT_AGAIN,
-        Verb.ISSUED,
-        Verb.REVOKED,
-        Verb.FOLLOWED,
-        Verb.UNFOLLOWED,
-    }
-)
-NOT_FOR_STRANGERS: Final[frozenset[Verb | Subject]] = TALK | {
-    Subject.BATCH,
-    Verb.DONE_TO_MANY,
-    Verb.UNDONE,
-    Subject.IMPORT,
-    Verb.IMPORTED,
-}
+COLUMNS: Final = (
+    "recorded_at", "subject", "subject_key", "sequence", "recommendation", "verb", "actor", "before", "after", "hash",
+)  # fmt: skip
 
 
 @require_safe
 @asof.dated
 def history(request: HttpRequest) -> HttpResponse:
-    """Show a page of all events that the reader may see, narrowed to a verb, a subject or one recommendation."""
-    refuse_if(_check(request))
-    asked = {
-        name: value for name in PARAMETERS if name not in {"cursor", "as_of"} and (value := request.GET.get(name, ""))
-    }
-    events = Event.objects.visible_to(request.user).for_reading().filter(**_conditions(asked))
+    """Show a page of all events that the reader may see, narrowed by who, what, when and about what."""
+    asked = history_filters.read(request)
+    events = history_filters.narrowed(Event.objects.visible_to(request.user).for_reading(), asked, request)
     page = keyset.page(events, LATEST, cursor=request.GET.get("cursor") or None, size=PAGE)
-    verbs, subjects = _choices(role_of(request.user))
     context = {
         "page": page,
         "lines": talk.with_comments(stream.lines(page.rows), request.user, longest=talk.IN_PASSING),
         "asked": asked,
         "query": f"{urlencode(asked)}&" if asked else "",
-        "verbs": verbs,
-        "subjects": subjects,
-        "heads": Head.objects.order_by("-day")[:HEADS],
+        "api": _api(asked),
+        **_offered(request),
+        "heads": list(Head.objects.order_by("-day")[:HEADS]),
         "audit": audit.latest(),
     }
     return render(request, "history/history.html", context)
 
 
-def _choices(role: str) -> tuple[list[Verb], list[Subject]]:
-    """Return the verbs and subjects that somebody of this role may find anything of."""
-    hidden: set[Verb | Subject] = set() if access.may_administer(role) else {*OF_PEOPLE, *BY_PEOPLE}
-    hidden |= set() if access.may_take_part(role) else NOT_FOR_STRANGERS
-    return [verb for verb in Verb if verb not in hidden], [subject for subject in Subject if subject not in hidden]
+@require_safe
+def table(request: HttpRequest) -> StreamingHttpResponse:
+    """Hand the same out as CSV, all of it."""
+    asked = history_filters.read(request, others=())
+    events = history_filters.narrowed(Event.objects.visible_to(request.user), asked, request)
+    return StreamingHttpResponse(
+        _lines(events, shows_names=access.may_read_internal(role_of(request.user))),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="history.csv"'},
+    )
+
+
+def _offered(request: HttpRequest) -> dict[str, Any]:
+    """Return what can be chosen in the filters."""
+    role = role_of(request.user)
+    verbs, subjects = history_filters.choices(role)
+    return {
+        "verbs": verbs,
+        "subjects": subjects,
+        "all_sources": Source.objects.order_by("slug"),
+        "all_organizations": Organization.objects.by_name(),
+        "shows_names": access.may_read_internal(role),
+    }
+
+
+def _api(asked: dict[str, str]) -> str:
+    """Return where a program reads the same; what it cannot be asked for is left out."""
+    if "recommendation" in asked:
+        return reverse("api_history", args=[asked["recommendation"]])
+    query = urlencode({"verb": asked["verb"]}) if "verb" in asked else ""
+    return f"{reverse('api_events')}?{query}" if query else reverse("api_events")
+
+
+def _lines(events: EventQuerySet, *, shows_names: bool) -> Iterator[bytes]:
+    rows = events.order_by("recorded_at", "id").values(
+        *(name for name in COLUMNS if name not in {"recommendation", "actor"}),
+        reference=F("recommendation__reference"),
+        name=F("actor__name"),
+    )
+    with past.reading(None):
+        yield from export.table(COLUMNS, (_cells(row, shows_names=shows_names) for row in rows.iterator(export.BATCH)))
+
+
+def _cells(row: dict[str, Any], *, shows_names: bool) -> list[Any]:
+    said = {
+        **row,
+        "recorded_at": row["recorded_at"].isoformat(),
+        "recommendation": row["reference"],
+        "actor": row["name"] if shows_names else None,
+        **{name: json.dumps(row[name], ensure_ascii=False, sort_keys=True) for name in ("before", "after")},
+    }
+    return [said[name] for name in COLUMNS]
 
 
 @require_safe
@@ -96,25 +118,8 @@ def heads(request: HttpRequest) -> HttpResponse:
     return JsonResponse(published(), json_dumps_params={"indent": 1})
 
 
-def _conditions(asked: dict[str, str]) -> dict[str, str]:
-    names = {"recommendation": "recommendation__reference"}
-    return {names.get(name, name): value for name, value in asked.items()}
-
-
-def _check(request: HttpRequest) -> list[Problem]:
-    problems = []
-    for name in request.GET:
-        if name not in PARAMETERS:
-            text = _("There is no parameter “%(name)s”; possible are: %(names)s.")
-            said = text % {"name": name[:60], "names": ", ".join(PARAMETERS)}
-            problems.append(Problem("unknown_parameter", said, name))
-    for name, choices in PARAMETERS.items():
-        value = request.GET.get(name, "")
-        if value and choices and value not in choices.values:
-            problems.append(not_a_choice(value, choices.values, name))
-    if reference := request.GET.get("recommendation"):
-        problems += references.check_reference(reference)
-    return problems
-
-
-urlpatterns = [path("history/", history, name="history"), path("history/heads.json", heads, name="heads")]
+urlpatterns = [
+    path("history/", history, name="history"),
+    path("history/history.csv", table, name="history_table"),
+    path("history/heads.json", heads, name="heads"),
+]

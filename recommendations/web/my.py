@@ -1,22 +1,25 @@
-"""What I owe: my recommendations, the oldest promise first, and what I could review."""
+"""What I owe: my recommendations, the oldest promise first, with what is missing; what I could review; what I follow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import F, Prefetch, Q
 from django.shortcuts import render
 from django.urls import path
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from recommendations.actions import followup
-from recommendations.models import Evidence, Recommendation
-from recommendations.rules import access
+from recommendations.digests import reconcile
+from recommendations.models import Evidence, Milestone, Recommendation
+from recommendations.rules import access, duty
 from recommendations.rules.calendar import Delivery, Freshness
-from recommendations.rules.lifecycle import Kind, Status
+from recommendations.rules.duty import Lack
+from recommendations.rules.lifecycle import NEXT, Exhibit, Kind, Status
 from recommendations.web import follow, notice, requirements
 from recommendations.web.arrival import person_of, today
 
@@ -30,23 +33,18 @@ if TYPE_CHECKING:
     from recommendations.models import Person
 
 LONGEST: Final = 200
-_NEXT: Final = {
-    Status.NO_ACTION: Status.IN_PREPARATION,
-    Status.REVERSED: Status.IN_PREPARATION,
-    Status.IN_PREPARATION: Status.PARTLY,
-    Status.PARTLY: Status.MOSTLY,
-    Status.MOSTLY: Status.IMPLEMENTED,
-}
+BESIDES: Final = frozenset({Lack.PRIMARY, Lack.MILESTONE, Lack.REVIEW, Lack.LINK})
 
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """A recommendation that I answer for, and what its next step needs (None: a first report is owed)."""
+    """A recommendation that I answer for, what its next step needs (None: a first report is owed), and what else is missing."""
 
     item: Recommendation
     delivery: Delivery
     freshness: Freshness
     step: requirements.Row | None
+    lacks: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,9 @@ def my(request: HttpRequest) -> HttpResponse:
         "is_cut": len(debts) == LONGEST,
         "may_review": access.may_review(person.role),
         "may_keep": access.may_keep_register(person.role),
-        "to_review": list(_to_review(person)) if access.may_review(person.role) else [],
+        "today": day,
+        "suppression": reconcile.suppression_of(person),
+        **(_reviews(person, day) if access.may_review(person.role) else {}),
         **notice.lately(person),
         **follow.following(person),
     }
@@ -89,8 +89,22 @@ def my(request: HttpRequest) -> HttpResponse:
 
 def _mine(person: Person) -> QuerySet[Recommendation]:
     standing = Prefetch("evidence", Evidence.objects.standing(), to_attr="pieces")
+    lost = Prefetch("evidence", Evidence.objects.lost().bearing(), to_attr="lost")
+    coming = Milestone.objects.filter(done_on=None, cancelled_at=None).exclude(due_on=None).order_by("due_on", "id")
+    stones = Prefetch("milestones", coming, to_attr="coming")
     found = Recommendation.objects.visible_to(person).owned_by(person).open().rated()
-    return found.select_related("source", "reported", "verified").prefetch_related(standing)
+    return found.select_related("source", "reported", "verified").prefetch_related(standing, lost, stones)
+
+
+def _reviews(person: Person, day: dt.date) -> dict[str, Any]:
+    """Return what waits for a review by somebody, and what this reviewer announced to look at again by now."""
+    again = (
+        Recommendation.objects.visible_to(person)
+        .open()
+        .filter(verified__author=person, verified__next_review_on__lte=day)
+    )
+    found = again.select_related("verified").order_by("verified__next_review_on", "id")
+    return {"to_review": list(_to_review(person)), "again": list(found[:LONGEST])}
 
 
 def _to_review(person: Person) -> QuerySet[Recommendation]:
@@ -102,11 +116,33 @@ def _to_review(person: Person) -> QuerySet[Recommendation]:
 
 
 def _debt(item: Recommendation, day: dt.date) -> Debt:
-    value = _NEXT.get(Status(item.reported_status))
+    value = NEXT.get(Status(item.reported_status))
     exhibits = tuple(piece.exhibit() for piece in item.pieces)  # type: ignore[attr-defined]
     facts = requirements.Facts.of(item, exhibits, Kind.SELF, followup.source_end(item))
     step = requirements.row(Kind.SELF, value, facts) if value else None
-    return Debt(item, item.delivery(day), item.freshness(day), step)
+    return Debt(item, item.delivery(day), item.freshness(day), step, _lacks(item, exhibits, day))
+
+
+def _lacks(item: Recommendation, exhibits: tuple[Exhibit, ...], day: dt.date) -> list[str]:
+    """Say what is missing besides what the next step needs: that has a line of its own."""
+    coming, lost = item.coming, item.lost  # type: ignore[attr-defined]
+    standing = duty.Standing(
+        Status(item.reported_status),
+        Status(item.verified_status),
+        exhibits,
+        followup.source_end(item),
+        review_on=item.reported.next_review_on if item.reported else None,
+        milestone_on=coming[0].due_on if coming else None,
+        is_link_lost=bool(lost),
+    )
+    said = {
+        "next": standing.next.label,
+        "milestone": coming[0].title if coming else "",
+        "milestone_on": date_format(standing.milestone_on) if standing.milestone_on else "",
+        "review_on": date_format(standing.review_on) if standing.review_on else "",
+        "lost": lost[0].title if lost else "",
+    }
+    return [duty.SAID[lack] % said for lack in duty.lacks(standing, day) if lack in BESIDES]
 
 
 def _urgency(debt: Debt) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from recommendations.models import Person
 
 UNSEEN, SEEN = 50, 10  # how many of each a page shows, the latest first
-_AROUND: Final = ("recommendation", "comment__author", "batch__actor", "importing__person", "webhook")
 
 
 def lately(person: Person) -> dict[str, Any]:
     """Return what a person has not seen yet, and the last of what they have."""
-    mine = Notice.objects.filter(person=person).select_related(*_AROUND).order_by("-id")
+    mine = Notice.objects.filter(person=person).for_reading().order_by("-id")
     return {"unseen": list(mine.unseen()[:UNSEEN]), "seen": list(mine.filter(seen_at__isnull=False)[:SEEN])}
 
 

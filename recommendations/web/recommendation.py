@@ -11,17 +11,18 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from recommendations.models import Event
-from recommendations.models.detail import in_full, silence_of
+from recommendations.models import Event, keyset
+from recommendations.models.detail import AROUND, in_full, silence_of
 from recommendations.models.person import role_of
 from recommendations.reports import chart
 from recommendations.rules import access, explanation, references
 from recommendations.rules.access import Visibility
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.lifecycle import Blocker, Kind, Status
-from recommendations.web import asof, follow, linked, stream, talk
+from recommendations.web import asof, cite, follow, linked, stream, talk
 from recommendations.web.comment import RemarkForm
-from recommendations.web.steps import steps
+from recommendations.web.history import LATEST
+from recommendations.web.offers import offers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from recommendations.models import Assessment, Person, Recommendation
     from recommendations.reports.chart import Chart
 
-LATELY: Final = 10
+LATELY: Final = 10  # lines of history on a page of it
+SERIES: Final = 3  # with so many values an indicator is drawn as a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ def _as_page(request: HttpRequest, item: Recommendation) -> HttpResponse:
         "item": item,
         "ratings": _ratings(item),
         **_charts(item),
-        **_lately(request, item),
-        "is_following": follow.is_following(request.user, item),
-        "remark": RemarkForm(),
-        "steps": steps(asof.who_may_act(request), item),
+        **_told(request, item),
+        **_offered(request, item),
+        "around": AROUND,
+        "cited": cite.citation(request, item),
         "explanation": explanation,
         "has_lost_evidence": _has_lost_evidence(item),
         **_times(item, asof.today(request)),
@@ -92,11 +94,17 @@ def _as_data(request: HttpRequest, item: Recommendation) -> HttpResponse:
     return linked.answer(item, _if_known(request.user, item.parent))
 
 
-def _lately(request: HttpRequest, item: Recommendation) -> dict[str, Any]:
-    events = Event.objects.visible_to(request.user).filter(recommendation=item).for_reading().latest_first()
-    lately = list(events[: LATELY + 1])
-    lines = talk.with_comments(stream.lines(lately[:LATELY]), request.user)
-    return {"lines": lines, "has_more_history": len(lately) > LATELY}
+def _offered(request: HttpRequest, item: Recommendation) -> dict[str, Any]:
+    is_following = follow.is_following(request.user, item)
+    offered = offers(request, item, is_following=is_following)
+    return {"is_following": is_following, "offers": offered, "steps": offered.steps, "remark": RemarkForm()}
+
+
+def _told(request: HttpRequest, item: Recommendation) -> dict[str, Any]:
+    events = Event.objects.visible_to(request.user).filter(recommendation=item).for_reading()
+    cursor = request.GET.get("cursor") or None
+    page = keyset.page(events, LATEST, cursor=cursor, size=LATELY, question=item.reference)
+    return {"page": page, "lines": talk.with_comments(stream.lines(page.rows), request.user)}
 
 
 def found(person: Person | AnonymousUser, reference: str) -> Recommendation:
@@ -126,9 +134,11 @@ def _has_lost_evidence(item: Recommendation) -> bool:
 
 def _charts(item: Recommendation) -> dict[str, list[Chart]]:
     charts = [chart.of_indicator(each, list(each.observations.all())) for each in item.indicators.all()]
+    short = [one for one in charts if len(one.rows) < SERIES]
     return {
-        "outcomes": [one for one in charts if not one.indicator.is_context],
-        "surroundings": [one for one in charts if one.indicator.is_context],
+        "courses": [one for one in charts if len(one.rows) >= SERIES],
+        "outcomes": [one for one in short if not one.indicator.is_context],
+        "surroundings": [one for one in short if one.indicator.is_context],
     }
 
 

@@ -24,7 +24,9 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
     status = next((code for kind, code in _STATUS.items() if isinstance(refused, kind)), 400)
     if status == _STATUS[Missing]:
         return render(request, "404.html", {"detail": _NOT_THERE}, status=status)
-    return render(request, f"errors/{status}.html", {"refused": refused, "status": status}, status=status)
+    is_lacking = any(problem.code == "required" for problem in refused.problems)
+    said = {"refused": refused, "status": status, "is_lacking": is_lacking}
+    return render(request, f"errors/{status}.html", said, status=status)
 
 
 @sync_only_middleware

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -55,7 +56,8 @@ def saved_views(request: HttpRequest) -> HttpResponse:
     if made is not None:
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": made.name})
         return redirect(address(made.query))
-    said = {"form": form, "views": SavedView.objects.filter(person=me).order_by("name")}
+    digests = Count("subscriptions", Q(subscriptions__ended_at=None))
+    said = {"form": form, "views": SavedView.objects.filter(person=me).annotate(digests=digests).order_by("name")}
     return render(request, "saved_view/saved_views.html", said, status=form.status)
 
 

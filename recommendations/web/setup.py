@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.utils import perform_login
 from django import forms
-from django.conf import settings
-from django.contrib.auth import login
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -53,6 +52,6 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     form = Founder(request.POST or None)
     if form.is_valid() and (administrator := form.found()):
-        login(request, administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        answer: HttpResponse = perform_login(request, administrator)
+        return answer
     return render(request, "setup/setup.html", {"form": form}, status=400 if form.errors else 200)

@@ -26,7 +26,7 @@ from recommendations.web import asof, reading
 from recommendations.web.reading import Mark
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from recommendations.models import Snapshot
 
@@ -56,18 +56,40 @@ class Text(forms.Form):
         return None
 
 
+class Jump(forms.Form):
+    """To which paragraph of the text a reader wants to go."""
+
+    paragraph = forms.IntegerField(label=_("To paragraph"), min_value=1, required=False)
+
+    def __init__(self, data: QueryDict, snapshot: Snapshot | None) -> None:
+        """Know how many there are; ask nothing where there is no text."""
+        super().__init__(data if data.get("paragraph") and snapshot else None)
+        self.most = len(snapshot.paragraphs) if snapshot else 0
+        self.fields["paragraph"].widget.attrs["max"] = self.most
+
+    def clean_paragraph(self) -> int:
+        """Refuse a number that is none of the text's."""
+        number: int = self.cleaned_data["paragraph"]
+        if number > self.most:
+            raise forms.ValidationError(
+                _("The paragraphs of this text are numbered from 1 to %(most)d.") % {"most": self.most}
+            )
+        return number
+
+
 @require_safe
 @asof.dated
 def sources(request: HttpRequest) -> HttpResponse:
     """List all sources, the newest first."""
     listed = Source.objects.with_counts(request.user).order_by("-published_on", "slug")
-    return render(request, "source/list.html", {"sources": listed})
+    may_keep = access.may_keep_register(role_of(asof.who_may_act(request)))
+    return render(request, "source/list.html", {"sources": listed, "may_keep": may_keep})
 
 
 @require_safe
 @asof.dated
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a source's newest text (or the one that `?snapshot=` numbers) with its passages."""
+    """Show a source's newest text (or the one that `?snapshot=` numbers) with its passages, or lead to `?paragraph=`."""
     return _page(request, get_object_or_404(Source, slug=slug), Text())
 
 
@@ -84,24 +106,44 @@ def read_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Source, form: Text, *, status: int = 200) -> HttpResponse:
-    passages = list(Passage.objects.of_source(found).visible_to(request.user))
     snapshots = list(found.snapshots.newest_first().defer("content", "text", "paragraphs"))
     snapshot = _chosen(snapshots, request.GET.get("snapshot", ""))
-    marks = _marks(passages, snapshot)
+    jump = Jump(request.GET, snapshot)
+    if jump.is_bound and jump.is_valid():
+        return redirect(_place_of(request, jump.cleaned_data["paragraph"]))
+    passages = list(Passage.objects.of_source(found).visible_to(request.user))
     context: dict[str, Any] = {
         "source": found,
         "form": form,
+        "jump": jump,
         "command": f"python manage.py read_source FILE --slug {found.slug}",
         "may_read_in": access.may_keep_register(role_of(asof.who_may_act(request))),
         "snapshots": snapshots,
         "snapshot": snapshot,
         "passages": passages,
-        "marks": marks,
-        "parts": reading.parts(snapshot, [mark for mark in marks if mark.anchor.start is not None]) if snapshot else [],
         "placing": _placing(request, found),
+        **(_text(snapshot, passages) if snapshot else {}),
+    }
+    return render(request, "source/detail.html", context, status=400 if jump.errors else status)
+
+
+def _text(snapshot: Snapshot, passages: list[Passage]) -> dict[str, Any]:
+    marks = _marks(passages, snapshot)
+    blocks = reading.blocks(snapshot, [mark for mark in marks if mark.anchor.start is not None])
+    return {
+        "marks": marks,
+        "tracked": len({mark.passage.tracked.pk for mark in marks}),
+        "parts": reading.parts(blocks),
+        "sections": reading.sections(blocks),
         "doubtful": [mark for mark in marks if mark.anchor.state in {AnchorState.ALTERED, AnchorState.LOST}],
     }
-    return render(request, "source/detail.html", context, status=status)
+
+
+def _place_of(request: HttpRequest, paragraph: int) -> str:
+    """Return the address of a paragraph: the same page, whatever else was asked of it."""
+    kept = request.GET.copy()
+    del kept["paragraph"]
+    return f"{request.path}{'?' if kept else ''}{kept.urlencode()}#p{paragraph}"
 
 
 def _placing(request: HttpRequest, found: Source) -> Passage | None:
@@ -121,8 +163,8 @@ def _chosen(snapshots: list[Snapshot], number: str) -> Snapshot | None:
     return numbered[0].source.snapshots.without_content().get(pk=numbered[0].pk) if numbered else None
 
 
-def _marks(passages: list[Passage], snapshot: Snapshot | None) -> list[Mark]:
-    anchors = {anchor.passage_id: anchor for anchor in Anchor.objects.filter(snapshot=snapshot)} if snapshot else {}
+def _marks(passages: list[Passage], snapshot: Snapshot) -> list[Mark]:
+    anchors = {anchor.passage_id: anchor for anchor in Anchor.objects.filter(snapshot=snapshot)}
     return [Mark(passage, anchors[passage.pk]) for passage in passages if passage.pk in anchors]
 
 
@@ -139,6 +181,8 @@ def _tell(request: HttpRequest, done: verbs.ReadIn) -> None:
             lost,
         )
         messages.warning(request, text % {"number": number, "count": lost})
+    elif not done.anchored:
+        messages.success(request, _("The text was read in as snapshot %(number)d.") % {"number": number})
     else:
         told = _("The text was read in as snapshot %(number)d; every passage has its place in it.")
         messages.success(request, told % {"number": number})

@@ -35,11 +35,6 @@ class Steps:
         """Whether there is anything."""
         return self.contribute or self.review or self.attach or self.assign or self.restore
 
-    @property
-    def more(self) -> bool:
-        """Whether there is anything besides what the buttons offer."""
-        return self.assign or self.contribute
-
 
 def steps(person: Person | AnonymousUser, item: Recommendation) -> Steps:
     """Tell what the person may do with an item that was fetched in full."""

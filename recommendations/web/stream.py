@@ -22,6 +22,7 @@ PAGES: Final = {
     Subject.SOURCE: "source",
     Subject.ORGANIZATION: "organization",
     Subject.BATCH: "batch",
+    Subject.REPORT: "report",
 }
 NAMELESS: Final = frozenset(
     {
@@ -50,6 +51,7 @@ def lines(events: Sequence[Event]) -> list[Line]:
         Subject.INDICATOR: {
             i.slug: i.title for i in Indicator.objects.filter(slug__in=_keys(events, Subject.INDICATOR))
         },
+        Subject.REPORT: {e.subject_key: e.after.get("name", "") for e in events if e.subject == Subject.REPORT},
     }
     return [_line(event, names) for event in events]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -16,14 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from recommendations.actions import reply
 from recommendations.actions import subscription as verbs
 from recommendations.digests import links, reconcile, wording
-from recommendations.models import Organization, Source, Subscription, Theme
+from recommendations.models import SavedView, Subscription
 from recommendations.models.person import Language
-from recommendations.models.subscription import Scope, Weekday
+from recommendations.models.subscription import Scope
 from recommendations.rules import access, periods
-from recommendations.rules.errors import Invalid
 from recommendations.rules.periods import Cadence
+from recommendations.web.wishes import WishForm, form_of, wish_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,49 +34,31 @@ if TYPE_CHECKING:
     from recommendations.models import Person
 
 SHOWN: Final = 50  # digests on the page, newest first
+_SUBSCRIBED: Final = (
+    _("You are subscribed; the first digest comes when its period has ended."),
+    _("You are subscribed; the first mail comes with the next notice."),
+)
 
 
-class Wishes(forms.Form):
+class OwnForm(WishForm):
     """What a person wants to get, and when."""
 
-    about = forms.ChoiceField(label=_("About"))
-    cadence = forms.ChoiceField(label=_("How often"), choices=Cadence.choices)
-    weekday = forms.TypedChoiceField(
-        label=_("Weekday"),
-        choices=Weekday.choices,
-        coerce=int,
-        help_text=_("Counts for weekly digests. A monthly one comes on the first of the month."),
+    whole = tuple(
+        (scope.value, scope.label) for scope in (Scope.EVERYTHING, Scope.OWNED, Scope.FOLLOWED, Scope.NOTICES)
     )
-    hour = forms.TypedChoiceField(label=_("Time"), coerce=int, choices=[(n, f"{n:02}:00") for n in range(24)])
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
 
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        """Offer what there is to subscribe to."""
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        """Say whose hours these are, and what has no hour."""
+        self.person = person
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = _abouts()  # type: ignore[attr-defined]
-        self.fields["hour"].help_text = _("In your time zone, %(zone)s.") % {"zone": zone}
+        self.fields["hour"].help_text = _("In your time zone, %(zone)s.") % {"zone": person.time_zone}
+        self.fields["cadence"].help_text = _("What concerns you personally comes as it happens, at most once an hour.")
 
-    def wish(self) -> verbs.Wish:
-        """Return the wish that was typed in."""
-        said = dict(self.cleaned_data)
-        scope, _colon, subject = said.pop("about").partition(":")
-        return verbs.Wish(scope=scope, subject=subject, **said)
-
-
-def _abouts() -> list[tuple[Any, Any]]:
-    plain = [(scope.value, scope.label) for scope in (Scope.EVERYTHING, Scope.OWNED, Scope.FOLLOWED)]
-    groups = (
-        (_("A theme"), Scope.THEME, Theme.objects.all()),
-        (_("A source"), Scope.SOURCE, Source.objects.order_by("-published_on", "slug")),
-        (_("What an organization is responsible for"), Scope.ORGANIZATION, Organization.objects.all().by_name()),
-    )
-    return plain + [(name, [(f"{scope.value}:{o.slug}", str(o)) for o in found]) for name, scope, found in groups]
-
-
-def form_of(wish: verbs.Wish) -> dict[str, Any]:
-    """Return what the form shows of a wish."""
-    about = f"{wish.scope}:{wish.subject}" if wish.subject else wish.scope
-    return {name: getattr(wish, name) for name in ("cadence", "weekday", "hour", "language")} | {"about": about}
+    def own(self) -> list[tuple[Any, Any]]:
+        """Return the person's saved views."""
+        views = SavedView.objects.filter(person=self.person).order_by("name")
+        found = [(f"{Scope.SAVED_VIEW.value}:{view.uuid}", view.name) for view in views]
+        return [(_("One of my saved views"), found)] if found else []
 
 
 @login_required
@@ -84,14 +66,12 @@ def form_of(wish: verbs.Wish) -> dict[str, Any]:
 def digests(request: HttpRequest) -> HttpResponse:
     """List one's digests and what was sent; subscribe to one more."""
     first = form_of(verbs.Wish(language=translation.get_language() or Language.ENGLISH))
-    form = Wishes(request.POST or None, initial=first, zone=_me(request).time_zone)
-    if request.method == "POST" and form.is_valid():
-        made = _call(form, lambda wish: verbs.subscribe(wish, actor=_me(request), now=timezone.now()))
-        if made is not None:
-            messages.success(request, _("You are subscribed; the first digest comes when its period has ended."))
-            return redirect("digests")
-    status = 400 if form.errors else 200
-    return render(request, "subscription/list.html", {"form": form, **_mine(request)}, status=status)
+    first |= {"about": about} if (about := request.GET.get("about")) else {}
+    form = OwnForm(request.POST or None, initial=first, person=_me(request))
+    if form.attempt(lambda said: verbs.subscribe(wish_of(said), actor=_me(request), now=timezone.now())):
+        messages.success(request, _SUBSCRIBED[form.cleaned_data["about"] == Scope.NOTICES])
+        return redirect("digests")
+    return render(request, "subscription/list.html", {"form": form, **_mine(request)}, status=form.status)
 
 
 @login_required
@@ -99,14 +79,11 @@ def digests(request: HttpRequest) -> HttpResponse:
 def amend(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change one of one's digests."""
     found = get_object_or_404(_standing(request), uuid=uuid)
-    form = Wishes(request.POST or None, initial=form_of(verbs.wish_of(found)), zone=_me(request).time_zone)
-    if request.method == "POST" and form.is_valid():
-        made = _call(form, lambda wish: verbs.amend(uuid, wish, actor=_me(request), now=timezone.now()))
-        if made is not None:
-            messages.success(request, _("Your digest is changed."))
-            return redirect("digests")
-    status = 400 if form.errors else 200
-    return render(request, "subscription/amend.html", {"form": form, "subscription": found}, status=status)
+    form = OwnForm(request.POST or None, initial=form_of(verbs.wish_of(found)), person=_me(request))
+    if form.attempt(lambda said: verbs.amend(uuid, wish_of(said), actor=_me(request), now=timezone.now())):
+        messages.success(request, _("Your digest is changed."))
+        return redirect("digests")
+    return render(request, "subscription/amend.html", {"form": form, "subscription": found}, status=form.status)
 
 
 @login_required
@@ -129,6 +106,17 @@ def resume(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def revoke_answers(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Make the links to answer by worthless that one of one's digests has brought."""
+    reply.revoke(uuid, actor=_me(request), now=timezone.now())
+    messages.success(
+        request, _("The links to answer by that were mailed so far count no more; the next digest brings new ones.")
+    )
+    return redirect("digests")
+
+
+@login_required
+@require_POST
 def end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End one of one's digests for good."""
     get_object_or_404(_standing(request), uuid=uuid)
@@ -145,8 +133,7 @@ def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
     """Ask (GET, which changes nothing: mail scanners follow links) or end the digest (POST)."""
     if (uuid := links.signed(signed)) is None:
         raise Http404
-    whole = Subscription.objects.select_related("person", "theme", "source", "organization")
-    found = get_object_or_404(whole, uuid=uuid)
+    found = get_object_or_404(Subscription.objects.for_reading(), uuid=uuid)
     if request.method == "POST":
         found.ended_at = verbs.unsubscribe(uuid, now=timezone.now()).ended_at
     with translation.override(found.language):
@@ -159,21 +146,8 @@ def _me(request: HttpRequest) -> Person:
     return cast("Person", request.user)
 
 
-def _call(form: Wishes, verb: Any) -> Subscription | None:
-    """Call the verb; say on the form what it refused."""
-    try:
-        made: Subscription = verb(form.wish())
-    except Invalid as refused:
-        for problem in refused.problems:
-            field = {"subject": "about", "scope": "about"}.get(problem.field, problem.field)
-            form.add_error(field if field in form.fields else None, str(problem.detail))
-        return None
-    return made
-
-
 def _standing(request: HttpRequest) -> Any:
-    found = Subscription.objects.filter(person=_me(request), ended_at=None)
-    return found.select_related("person", "theme", "source", "organization")
+    return Subscription.objects.for_reading().filter(person=_me(request), ended_at=None)
 
 
 def _mine(request: HttpRequest) -> dict[str, Any]:
@@ -182,6 +156,7 @@ def _mine(request: HttpRequest) -> dict[str, Any]:
     return {
         "subscriptions": [_shown(found, now) for found in _standing(request)],
         "deliveries": sent,
+        "suppression": reconcile.suppression_of(_me(request)),
         "has_log": access.may_administer(_me(request).role),
     }
 
@@ -191,7 +166,7 @@ def _shown(found: Subscription, now: dt.datetime) -> dict[str, Any]:
         "row": found,
         "about": wording.about(found),
         "rhythm": wording.rhythm(found),
-        "next": None if found.paused_at else periods.following(found.rhythm, now).end,
+        "next": periods.following(found.rhythm, now).end if found.cadence != Cadence.HOURLY else None,
     }
 
 
@@ -200,6 +175,7 @@ urlpatterns = [
     path("digests/subscriptions/<uuid:uuid>/", amend, name="subscription"),
     path("digests/subscriptions/<uuid:uuid>/pause/", pause, name="subscription_pause"),
     path("digests/subscriptions/<uuid:uuid>/resume/", resume, name="subscription_resume"),
+    path("digests/subscriptions/<uuid:uuid>/revoke-answers/", revoke_answers, name="subscription_revoke_answers"),
     path("digests/subscriptions/<uuid:uuid>/end/", end, name="subscription_end"),
     path("digests/unsubscribe/<str:signed>/", unsubscribe, name="digest_unsubscribe"),
 ]

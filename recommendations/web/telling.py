@@ -17,6 +17,7 @@ from recommendations.models import Event, Evidence, Indicator, Milestone, Organi
 from recommendations.models.assignment import AssignmentRole
 from recommendations.models.batch import BatchVerb
 from recommendations.models.event import Subject, Verb
+from recommendations.models.reply import ReplyKind
 from recommendations.rules.coverage import Reason
 from recommendations.rules.lifecycle import EvidenceKind, Kind, Status
 from recommendations.rules.vocabulary import Answer
@@ -66,6 +67,8 @@ def told(event: Event, bodies: dict[str, str]) -> Said:
 def _assessed(event: Event, _bodies: dict[str, str]) -> Said:
     after = event.after
     facts = [(_("As of"), _day(after["as_of"]))]
+    if after.get("reply"):
+        facts.append((_("Answered to a digest"), str(ReplyKind(after["reply"]).label)))
     if after.get("next_step"):
         facts.append((_("Next step"), _short(after["next_step"])))
     return Said(
@@ -185,6 +188,11 @@ def _structured(event: Event, _bodies: dict[str, str]) -> Said:
     return Said(facts=tuple((label, _value(after[name], {})) for name, label in labels.items() if name in after))
 
 
+def _published(event: Event, _bodies: dict[str, str]) -> Said:
+    moment = dt.datetime.fromisoformat(event.after["as_of"])
+    return Said(facts=((_("As of"), date_format(moment.astimezone(dt.UTC))), ("SHA-256", event.after["sha256"])))
+
+
 def _change(model: type[Model], name: str, before: Any, after: Any) -> Change:
     try:
         field = model._meta.get_field(name)  # noqa: SLF001 - Django's public name for it
@@ -226,6 +234,7 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.COMPUTED: _amended,
     Verb.WITHDRAWN: _reasoned,
     Verb.RESTORED: _reasoned,
+    Verb.DISOWNED: _reasoned,
     Verb.SPLIT: _structured,
     Verb.MERGED: _structured,
     Verb.ASSESSED: _assessed,
@@ -249,4 +258,5 @@ TELLERS: Final[dict[Verb, Callable[[Event, dict[str, str]], Said]]] = {
     Verb.DONE_TO_MANY: _done_to_many,
     Verb.IMPORTED: _imported,
     Verb.UNDONE: _done_to_many,
+    Verb.PUBLISHED: _published,
 }

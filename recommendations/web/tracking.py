@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from recommendations.actions import passage, tracking
 from recommendations.actions.permission import need_steward
 from recommendations.actions.recommendation import Wording, need_standing
-from recommendations.models import Passage, Recommendation, Theme
-from recommendations.rules.access import Visibility
+from recommendations.models import Passage, Recommendation
 from recommendations.rules.errors import Missing, Problem
-from recommendations.rules.vocabulary import Instrument, Priority
 from recommendations.web import choosing
 from recommendations.web.arrival import item_at, person_of
-from recommendations.web.forms import DayField, LinesField, VerbForm
+from recommendations.web.forms import VerbForm
+from recommendations.web.registration import next_free
+from recommendations.web.wording import NewWordingForm, written
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,49 +30,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from recommendations.models import Source
-
-_OWN_WORDS = gettext_lazy("In our own words; what the source says is quoted from its text.")
-
-
-class TrackForm(VerbForm):
-    """A recommendation about to be registered; its source and its passage are chosen already."""
-
-    reference = forms.CharField(
-        label=gettext_lazy("Reference"),
-        max_length=22,
-        help_text=gettext_lazy("Capital letters, a hyphen and a number. It is public, and for ever."),
-    )
-    title_en = forms.CharField(label=gettext_lazy("Title in English"), help_text=_OWN_WORDS)
-    title_ru = forms.CharField(label=gettext_lazy("Title in Russian"), required=False)
-    description_en = LinesField(label=gettext_lazy("Description in English"), required=False)
-    description_ru = LinesField(label=gettext_lazy("Description in Russian"), required=False)
-    instrument = forms.ChoiceField(
-        label=gettext_lazy("Instrument"), choices=Instrument.choices, initial=Instrument.OTHER
-    )
-    themes = forms.MultipleChoiceField(
-        label=gettext_lazy("Themes"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=Priority.choices, initial=Priority.NORMAL)
-    target_on = DayField(
-        label=gettext_lazy("Target date"), required=False, help_text=gettext_lazy("Only if somebody has set one.")
-    )
-    visibility = forms.ChoiceField(
-        label=gettext_lazy("Visibility"),
-        choices=Visibility.choices,
-        initial=Visibility.PUBLIC,
-        help_text=gettext_lazy("An internal recommendation does not exist for visitors."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the themes that there are."""
-        super().__init__(*args, **kwargs)
-        themes = Theme.objects.order_by("position", "slug")
-        self.fields["themes"].choices = [(theme.slug, theme.name) for theme in themes]  # type: ignore[attr-defined]
-
-    def wording(self, source: Source) -> Wording:
-        """Return what was typed as the verb wants it."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "reference"}
-        return Wording(source=source.slug, **{**said, "themes": tuple(said["themes"])})
 
 
 class PassageForm(VerbForm):
@@ -107,10 +64,15 @@ def track(request: HttpRequest, slug: str) -> HttpResponse:
     choice = choosing.arrive(request, slug)
     if choice.chosen is None:
         return choosing.choose(request, choice, {"kind": "track"})
-    chosen, actor, form = choice.chosen.selection, person_of(request), TrackForm(request.POST or None)
+    chosen, actor = choice.chosen.selection, person_of(request)
+    form = NewWordingForm(request.POST or None, initial={"reference": next_free()})
     made = form.attempt(
         lambda said: tracking.track(
-            said["reference"], form.wording(choice.source), chosen, actor=actor, now=timezone.now()
+            said["reference"],
+            Wording(source=choice.source.slug, **written(said)),
+            chosen,
+            actor=actor,
+            now=timezone.now(),
         )
     )
     if made:

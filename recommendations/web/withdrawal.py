@@ -18,7 +18,11 @@ from recommendations.web.arrival import item_at, person_of
 from recommendations.web.forms import LinesField, SeenForm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
+
+    from recommendations.models import Recommendation
 
 
 class ReasonForm(SeenForm):
@@ -30,31 +34,34 @@ class ReasonForm(SeenForm):
 @login_required
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a recommendation out of what is followed up."""
-    item, actor = item_at(request, reference), person_of(request)
-    need_steward(actor)
-    form = ReasonForm(request.POST or None, initial={"seen": item.version})
-    withdrawal.need_withdrawable(item)
-    if form.attempt(
-        lambda said: withdrawal.withdraw(reference, said["reason"], actor=actor, now=timezone.now(), seen=said["seen"])
-    ):
-        messages.success(request, _("%(reference)s is withdrawn; it stays readable.") % {"reference": reference})
-        return redirect("recommendation", reference=reference)
-    return render(request, "recommendation/withdraw.html", {"item": item, "form": form}, status=form.status)
+    told = _("%(reference)s is withdrawn; it stays readable.")
+    return _act(request, reference, withdrawal.withdraw, withdrawal.need_withdrawable, told)
 
 
 @login_required
 def restore(request: HttpRequest, reference: str) -> HttpResponse:
     """Undo a withdrawal or a merge."""
+    told = _("%(reference)s is followed up again.")
+    return _act(request, reference, withdrawal.restore, withdrawal.need_restorable, told)
+
+
+def _act(
+    request: HttpRequest,
+    reference: str,
+    verb: Callable[..., Recommendation],
+    need: Callable[[Recommendation], None],
+    told: str,
+) -> HttpResponse:
+    """Ask for the reason of an act on a whole recommendation, and do it; each has a page of its own name."""
     item, actor = item_at(request, reference), person_of(request)
     need_steward(actor)
     form = ReasonForm(request.POST or None, initial={"seen": item.version})
-    withdrawal.need_restorable(item)
-    if form.attempt(
-        lambda said: withdrawal.restore(reference, said["reason"], actor=actor, now=timezone.now(), seen=said["seen"])
-    ):
-        messages.success(request, _("%(reference)s is followed up again.") % {"reference": reference})
+    need(item)
+    if form.attempt(lambda said: verb(reference, said["reason"], actor=actor, now=timezone.now(), seen=said["seen"])):
+        messages.success(request, told % {"reference": reference})
         return redirect("recommendation", reference=reference)
-    return render(request, "recommendation/restore.html", {"item": item, "form": form}, status=form.status)
+    page = f"recommendation/{verb.__name__}.html"
+    return render(request, page, {"item": item, "form": form}, status=form.status)
 
 
 urlpatterns = [

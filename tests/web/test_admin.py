@@ -26,7 +26,15 @@ from recommendations.models import (
     Theme,
     Token,
 )
-from tests.factories import NOW, EvidenceFactory, OrganizationFactory, PersonFactory, SourceFactory, ThemeFactory
+from tests.factories import (
+    NOW,
+    EvidenceFactory,
+    OrganizationFactory,
+    PersonFactory,
+    SourceFactory,
+    SubscriptionFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 WRITTEN = [Person, Organization, Theme, Source, Recommendation, Indicator, Observation]
@@ -103,10 +111,24 @@ def test_admin_leads_from_a_thing_to_its_history(client, erin, ministry):
     assert response.url == f"{address(Event)}?subject=organization&subject_key=ministry"
     assert client.get(response.url).status_code == 200
     piece = EvidenceFactory()
-    assert client.get(address(Evidence, "history", piece.pk)).url == f"{address(Event)}?"
+    assert client.get(address(Evidence, "history", piece.pk)).url == (
+        f"{address(Event)}?subject=recommendation&subject_key={piece.recommendation.reference}"
+    )
+    wish = SubscriptionFactory()
+    assert client.get(address(Subscription, "history", wish.pk)).url == f"{address(Event)}?"
 
 
 PERSON = {"email": "Eve@Example.org", "name": "Eve", "language": "ru", "time_zone": "Europe/Minsk", "role": "reviewer"}
+
+
+def test_admin_leads_stewards_nowhere_that_is_not_theirs(client, carol, erin):
+    piece = EvidenceFactory(added_by=erin)
+    for keeper, is_led in ((carol, False), (erin, True)):
+        client.force_login(keeper)
+        page = client.get(address(Evidence, "change", piece.pk)).content.decode()
+        assert "Erin" in page
+        assert (address(Person, "change", erin.pk) in page) is is_led
+        assert (reverse("outbox") in page) is is_led
 
 
 def test_admin_invites_by_link(client, erin, ministry, django_capture_on_commit_callbacks):
@@ -241,7 +263,7 @@ DOCUMENT = {"slug": "paper", "title_en": "Paper", "published_precision": "day", 
 
 def test_admin_registers_and_amends_a_source(client, carol):
     client.force_login(carol)
-    client.post(address(Source, "add"), DOCUMENT)
+    assert client.post(address(Source, "add"), DOCUMENT).url == "/sources/paper/"
     made = Source.objects.get(slug="paper")
     page = client.get(address(Source, "change", made.pk))
     assert 'name="seen" value="1"' in page.content.decode()

@@ -54,11 +54,34 @@ def test_any_two_can_be_compared_in_either_direction(client, texts):
     passage.add("T-3", "report", Selection(3, start, start + 12), actor=REGISTER, now=NOW)
     shown = page(client, "?from=3&to=1")
     assert "Gone: paragraph 1 of the text before" in shown
-    assert "not looked for" in shown
+    assert "Not looked for in both texts" in shown
     shown = page(client, "?from=1&to=3")
     assert "New: paragraph 1" in shown
     source.read_in("report", ("New here.\n\n" + TEXT.replace("a fair", "some fair")).encode(), actor=REGISTER, now=NOW)
     assert "Changed: paragraph 2, now 3" in page(client, "?from=1&to=4")
+
+
+def test_fates_are_seen_from_the_text_before(client, texts, dave):
+    client.force_login(dave)
+    first, second, third = TEXT.split("\n\n")
+    source.read_in("report", f"{third}\n\n{first}\n\n{second}".encode(), actor=REGISTER, now=NOW)
+    shown = page(client, "?from=1&to=3")
+    assert "Moved: paragraph 3, now 1" in shown
+    assert "1 paragraph moved" in shown
+    assert shown.count("Moved: the same words in another paragraph") == 2
+    source.read_in("report", b"Quite another document.", actor=REGISTER, now=NOW)
+    shown = page(client)
+    assert shown.count("Lost: the text after does not hold it") == 2
+    assert "0 of 2 passages in their place" in shown
+    assert page(client, "?from=4&to=1").count("Found again") == 2
+
+
+def test_an_altered_passage_is_told_word_by_word(client, texts):
+    text = TEXT.replace("joint office", "common office and a house")
+    source.read_in("report", text.encode(), actor=REGISTER, now=NOW)
+    shown = page(client, "?from=1&to=3")
+    assert "Altered: it is said in other words" in shown
+    assert "<del>joint</del>" in shown.split("What is different")[0]
 
 
 def test_what_cannot_be_compared_is_not_found(client, texts):

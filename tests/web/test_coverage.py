@@ -72,7 +72,7 @@ def test_steward_states_a_reason_changes_it_and_takes_it_back(client, read, caro
     assert client.post(f"{PAGE}withdraw/", {"sentence": key(read)}).url == PAGE
     assert not Disposition.objects.exists()
     history = seen(client.get("/history/"))
-    assert "reason for not tracking stated" in history
+    assert "Reason for not tracking stated" in history
     assert "taken back" in history
     assert "joint office" not in history
 

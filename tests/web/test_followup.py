@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recommendations.actions import followup
 from recommendations.models import Assessment, Event, Evidence
@@ -111,7 +112,7 @@ def test_assess_offers_both_kinds_to_stewards_only(client, people, owned):
         response = client.get(HERE)
         assert list(response.context["kinds"]) == kinds
         assert response.context["kind"] == kinds[0]
-        assert ('href="?kind=review"' in response.content.decode()) == (len(kinds) == 2)
+        assert (f'href="{HERE}?kind=review"' in response.content.decode()) == (len(kinds) == 2)
 
 
 def test_assess_shows_first_what_each_status_needs(client, item, owned, alice, bob):
@@ -288,6 +289,10 @@ def test_assess_loses_nothing_when_somebody_was_faster(client, item, owned, alic
     assert re.search(r"Theirs Carol : status updated, No action found .* What she found\.", text)
     assert re.search(r"Yours, not saved yet In preparation What I typed\.", text)
     assert 'name="seen" value="2"' in page
+    assert '<button type="submit" form="report">Send yours on top of theirs</button>' in page
+    assert "Theirs is version 2 and stays in the history." in text
+    assert "Only a file has to be chosen again" not in text
+    assert "data-refused" in page
     for typed in ("What I typed.", "My step.", "https://example.org/7", "Decree 7", "Gazette", "2026-02-01"):
         assert typed in page
     assert page.count(" checked") == 3  # the status, the blocker, the piece of evidence
@@ -336,3 +341,18 @@ def test_each_attached_piece_says_whether_it_counts_and_if_not_why(client, item,
             assert re.search(rf"{title} \([^)]*\) {re.escape(line)}", text), (person, title)
         assert "not to be cited any more: Gone" in text
         assert "<b>" not in answer.content.decode()
+
+
+def test_a_file_has_to_be_chosen_again_when_somebody_was_faster(client, item, owned, alice, carol):
+    client.force_login(alice)
+    report(item, carol, "no_action")
+    response = client.post(HERE, said(**{**LINK, "link_url": "", "link_file": SimpleUploadedFile("a.txt", b"Words.")}))
+    assert "Only a file has to be chosen again" in text_of(response)
+
+
+def test_a_draft_is_told_apart_from_what_was_sent(client, item, owned, alice):
+    client.force_login(alice)
+    assert 'data-draft="T-900.self">' in client.get(HERE).content.decode()
+    page = client.post(HERE, said(), follow=True).content.decode()
+    assert 'data-sent="T-900.self"' in page
+    assert f'data-person="{alice.uuid}"' in page

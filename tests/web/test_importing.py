@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from recommendations.exchange.incoming import rounds
 from recommendations.models import Import, Recommendation
-from tests.exchange.test_importing import edited, exported, register  # noqa: F401 - a fixture
+from tests.exchange.round_trip import edited, exported, register  # noqa: F401 - a fixture
 from tests.web.markup import faults
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_a_table_is_sent_looked_at_applied_and_undone(client, carol, register): 
     assert "Apply it" in text
     answer = client.post(f"/import/{made.uuid}/apply/", follow=True)
     assert "The import is applied." in answer.content.decode()
-    assert "table imported" in client.get("/history/").content.decode()
+    assert "Table imported" in client.get("/history/").content.decode()
     assert Recommendation.objects.get(reference="A-1").title_en == "Anew"
     answer = client.post(f"/import/{made.uuid}/undo/", follow=True)
     assert "The import is undone." in answer.content.decode()

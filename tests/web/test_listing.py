@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from recommendations.models import Recommendation
-from recommendations.web import listing
+from recommendations.models import Recommendation, facets
+from recommendations.web import table
 from tests.factories import AssignmentFactory, RecommendationFactory, ThemeFactory
 from tests.web.markup import faults
 
@@ -15,7 +15,7 @@ ADDRESS = "/recommendations/"
 
 
 def references(page):
-    return re.findall(r'<td class="reference">([^<]+)</td>', page)
+    return re.findall(r"<td>([A-Z]+-[0-9]+)</td>", page)
 
 
 def test_list_shows_both_ratings_and_who_is_responsible(client, make_items, words):
@@ -87,13 +87,14 @@ def test_each_filter_becomes_a_chip_that_takes_it_away(client, words):
 def test_every_parameter_has_words(client, ministry, query, chip, words):
     page = words(client.get(f"{ADDRESS}?{query}"))
     assert f"<span>{chip}</span>" in page
-    assert "Nothing matches all of these filters" in page
+    assert "Nothing matches all of these filters" in page or "Nothing is found for “fair play”" in page
 
 
 def test_filters_without_a_box_survive_the_form(client, words):
     page = words(client.get(f"{ADDRESS}?due_before=2026-05-01&status=partly"))
     assert '<input type="hidden" name="due_before" value="2026-05-01">' in page
-    assert 'type="hidden" name="status"' not in page
+    form = page[page.index('<form class="filters"') : page.index("</form>")]
+    assert 'type="hidden" name="status"' not in form
 
 
 def test_empty_fields_of_the_form_ask_nothing(client, words):
@@ -128,7 +129,7 @@ def test_columns_sort_and_say_how(client, words):
 
 
 def test_pages_follow_each_other_and_keep_the_filters(client, monkeypatch, words):
-    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(table, "PAGE", 2)
     for number in range(1, 6):
         RecommendationFactory(reference=f"T-{number}", instrument="fund")
     page = words(client.get(f"{ADDRESS}?instrument=fund"))
@@ -143,10 +144,43 @@ def test_pages_follow_each_other_and_keep_the_filters(client, monkeypatch, words
 
 
 def test_nobody_counts_without_end(client, monkeypatch, words):
-    monkeypatch.setattr(listing, "COUNTED", 2)
+    monkeypatch.setattr(facets, "MOST", 2)
     for number in range(3):
         RecommendationFactory(reference=f"T-{number}")
-    assert "More than 2 recommendations" in words(client.get(ADDRESS))
+    page = words(client.get(ADDRESS))
+    assert "More than 2 recommendations" in page
+    assert "Numbers stand beside the values once the list has at most 2 recommendations." in page
+    assert 'class="count"' not in page
+
+
+def test_values_say_how_many_they_would_find(client, words):
+    trade = ThemeFactory(slug="trade", name_en="Trade")
+    for number in range(3):
+        RecommendationFactory(reference=f"T-{number}", themes=[trade], instrument=("fund", "dialogue")[number % 2])
+    RecommendationFactory(reference="T-9", themes=[trade], instrument="fund", visibility="internal")
+    page = words(client.get(f"{ADDRESS}?instrument=fund"))
+    assert 'value="trade">Trade <span class="count">2</span>' in page
+    assert 'value="fund" checked>Fund <span class="count">2</span>' in page
+    assert (
+        'value="dialogue">Dialogue <span class="count">1</span>' in page
+    )  # as well: its own filter does not narrow it
+    assert '<label class="none"><input type="checkbox" name="instrument" value="strategy">' in page
+    assert re.search(
+        r'<select id="filter-source" name="source"><option value="">Any</option>(\s*<option[^>]+>[^<]+ \(1\)</option>){2}',
+        page,
+    )
+
+
+def test_a_value_that_does_not_exist_says_which_do(client, words):
+    theme = ThemeFactory(slug="trade", name_en="Trade")
+    RecommendationFactory(reference="T-001", themes=[theme])
+    page = words(client.get(f"{ADDRESS}?theme=trades&instrument=fund&view=board"))
+    assert "Theme: the register has no “trades”" in page
+    assert '<li><a href="?instrument=fund&amp;theme=trade&amp;view=board">Trade</a></li>' in page
+    page = words(client.get(f"{ADDRESS}?organization=nobody"))
+    assert "Organization: the register has no “nobody”" in page
+    assert "There is none so far." in page
+    assert faults(page) == []
 
 
 def test_an_empty_register_teaches(client, words):
@@ -196,12 +230,28 @@ def test_a_slip_of_the_keys_is_put_right_and_said(client, words):
     assert 'href="/api/v1/exports/recommendations.csv?instrument=dialogue&amp;q=grants"' in page
     assert faults(page) == []
     page = words(client.get(ADDRESS, {"q": '"grnats"'}))
-    assert "Nothing matches all of these filters" in page
+    assert "Nothing is found for “&quot;grnats&quot;”" in page
 
 
-@pytest.mark.parametrize("query", [{}, {"q": "grants"}, {"q": "grants", "instrument": "dialogue"}])
-def test_a_page_needs_five_statements_at_most(client, query, django_assert_max_num_queries):
+def test_when_nothing_has_all_words_some_are_enough_and_that_is_said(client, words):
+    RecommendationFactory(reference="T-001", title_en="Moving students")
+    for view in ("table", "board"):
+        page = words(client.get(ADDRESS, {"q": "student exchange", "view": view}))
+        assert (
+            "Nothing has all of these words. Showing what has some of them: <strong>student, exchange</strong>." in page
+        )
+        assert "T-001" in page
+        assert "instead</a>" not in page
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [({}, 5), ({"theme": "trade"}, 5), ({"q": "grants"}, 6), ({"q": "grants", "instrument": "dialogue"}, 6)],
+)
+def test_a_page_needs_five_statements_at_most_and_a_search_one_more(client, query, most, django_assert_max_num_queries):
+    trade = ThemeFactory(slug="trade")
     for number in range(3):
-        RecommendationFactory(reference=f"T-{number}", title_en="Grants")
-    with django_assert_max_num_queries(5):
+        RecommendationFactory(reference=f"T-{number}", title_en="Grants", themes=[trade])
+    with django_assert_max_num_queries(most):
         assert references(client.get(ADDRESS, query).content.decode())

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 import time_machine
 
-from recommendations.models import Recommendation
-from tests.factories import NOW, TODAY, AssignmentFactory, EvidenceFactory, RecommendationFactory
+from recommendations.models import Assessment, Milestone, Notice, Recommendation, Subscription
+from tests.factories import NOW, TODAY, AssignmentFactory, EvidenceFactory, RecommendationFactory, ReplyFactory
 from tests.web.test_followup import report, text_of
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +83,44 @@ def test_my_says_what_is_missing_for_the_next_step(client, ministry, alice, bob)
     )
 
 
+def test_my_says_what_else_is_missing(client, ministry, alice):
+    client.force_login(alice)
+    item = owned_item("M-1", ministry)
+    for title, days in (("First call", -3), ("Second call", 3)):
+        Milestone.objects.create(recommendation=item, title=title, due_on=TODAY + dt.timedelta(days=days))
+    piece = EvidenceFactory(recommendation=item, title="Decree", outcome="gone")
+    report(item, alice, "mostly", evidence=(piece.uuid,), next_review_on=TODAY + dt.timedelta(days=1))
+    text = text_of(client.get("/my/"))
+    assert "The milestone “First call” was due on 21 November 2026." in text
+    assert "Second call" not in text
+    assert "to be looked at again" not in text
+    Assessment.objects.update(next_review_on=TODAY - dt.timedelta(days=1))
+    assert "It was to be looked at again on 23 November 2026; nobody has reported since." in text_of(client.get("/my/"))
+
+
+def test_my_counts_what_is_there_and_leads_to_it_as_a_list(client, ministry, alice):
+    client.force_login(alice)
+    assert "Yours as CSV" not in text_of(client.get("/my/"))
+    owned_item("M-1", ministry, -1)
+    page = client.get("/my/").content.decode()
+    assert '<a href="#debts-overdue"><strong>1</strong> Overdue</a>' in page
+    assert 'href="/api/v1/exports/recommendations.csv?owner=me&amp;ordering=due_on"' in page
+    assert "You follow nothing yet." in page
+
+
+def test_my_shows_reviewers_what_they_announced_to_look_at_again(client, ministry, alice, bob, dave):
+    first, second, later = (owned_item(f"M-{number}", ministry) for number in (1, 2, 3))
+    for item, days in ((first, 0), (second, -9), (later, 1)):
+        report(item, bob, kind="review")
+        Assessment.objects.filter(recommendation=item).update(next_review_on=TODAY + dt.timedelta(days=days))
+    client.force_login(bob)
+    response = client.get("/my/")
+    assert [item.reference for item in response.context["again"]] == ["M-2", "M-1"]
+    assert "you announced to look again on 15 November 2026" in text_of(response)
+    client.force_login(alice)
+    assert "To look at again" not in text_of(client.get("/my/"))
+
+
 def test_my_shows_reviewers_what_waits(client, ministry, alice, bob, dave):
     first, second, own = (owned_item(f"M-{number}", ministry) for number in (1, 2, 3))
     for hours, item in ((2, second), (1, first)):
@@ -119,7 +157,7 @@ def test_my_asks_the_same_number_of_questions_for_one_and_three(
         with django_assert_num_queries(20, exact=False) as questions:
             client.get("/my/")
         asked.append(len(questions))
-    assert asked[0] == asked[1] <= 11
+    assert asked[0] == asked[1] <= 15
 
 
 def test_my_says_when_there_are_too_many_to_show(client, ministry, alice, monkeypatch):
@@ -128,3 +166,20 @@ def test_my_says_when_there_are_too_many_to_show(client, ministry, alice, monkey
         owned_item(f"M-{number}", ministry)
     client.force_login(alice)
     assert "More than these are yours" in text_of(client.get("/my/"))
+
+
+def test_notices_of_a_digest_and_of_what_is_not_theirs(client, alice, item, owned, carol):
+    digest = Subscription.objects.create(person=alice, scope="owned", created_at=NOW)
+    Notice.objects.create(person=alice, kind="digest", subscription=digest, made_at=NOW)
+    reply = ReplyFactory(delivery__subscription=digest, recommendation=item)
+    Notice.objects.create(person=carol, kind="disowned", recommendation=item, reply=reply, made_at=NOW)
+    client.force_login(alice)
+    page = client.get("/my/").content.decode()
+    assert "so you get a digest of what you owe from now on" in page
+    assert "It comes by mail every week" in page
+    Subscription.objects.update(ended_at=NOW)
+    assert "It has ended meanwhile." in client.get("/my/").content.decode()
+    client.force_login(carol)
+    page = client.get("/my/").content.decode()
+    assert "Alice answered a digest that it is not theirs" in page
+    assert "were made responsible" not in page

@@ -22,6 +22,7 @@ def test_visitors_are_shown_the_register(client, words):
         "Recommendations",
         "Sources",
         "Organizations",
+        "Publications",
         "History",
     ]
     assert [(address, mark) for address, mark, _label in shown if mark] == [("/organizations/", ' aria-current="page"')]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from recommendations.models import Assignment, Recommendation
+from recommendations.web import organization
 from tests.factories import AssignmentFactory, OrganizationFactory, RecommendationFactory
 from tests.web.markup import faults
 
@@ -48,8 +49,20 @@ def test_page_tells_then_and_now(client, make_items, words):
     make_items(1)
     helped = Assignment.objects.get(until__isnull=False).organization
     page = words(client.get(ADDRESS))
-    assert "Responsible for" in page
+    assert '<h2 id="lead">Leads <span class="count">1</span></h2>' in page
     assert "Formerly" not in page
+    for said in (
+        "<strong>1</strong> <span>recommendation tracked</span>",
+        'href="/recommendations/?organization=ministry&amp;delivery=overdue"',
+        "1 of 1 assessed",
+        '<a href="/recommendations/?organization=ministry&amp;verified_status=partly">1</a>',
+        '<span class="flag flag-overdue">Overdue</span>',
+        "Reviewed: status updated,",
+        'href="/history/?organization=ministry"',
+        'href="/api/v1/exports/recommendations.csv?organization=ministry"',
+    ):
+        assert said in page, said
+    assert faults(page) == []
     page = words(client.get(f"/organizations/{helped.slug}/"))
     assert "No recommendation is assigned to it at the moment." in page
     assert "Formerly responsible for" in page
@@ -72,10 +85,38 @@ def test_what_does_not_exist_is_not_found(client, ministry, slug, words):
 def test_pages_ask_the_same_number_of_questions_for_one_and_three(
     client, address, owned, ministry, django_assert_num_queries, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(4) as asked:
+    with django_assert_max_num_queries(15) as asked:
         client.get(address)
     for _ in range(2):
         AssignmentFactory(recommendation=RecommendationFactory(), organization=ministry)
         OrganizationFactory(parent=ministry)
     with django_assert_num_queries(len(asked)):
         client.get(address)
+
+
+def test_each_role_has_its_part_the_oldest_promise_first(client, ministry, words):
+    for number, (role, target) in enumerate(
+        (("lead", None), ("lead", "2027-02-01"), ("lead", "2026-01-01"), ("supporting", None), ("validating", None))
+    ):
+        item = RecommendationFactory(reference=f"P-{number}", target_on=target)
+        AssignmentFactory(recommendation=item, organization=ministry, role=role)
+    page = words(client.get(ADDRESS))
+    assert re.findall(r'<td class="reference">(P-\d)', page) == ["P-2", "P-1", "P-0", "P-3", "P-4"]
+    assert [page.index(said) for said in ("Leads <", "Supports <", "Validates <")] == sorted(
+        page.index(said) for said in ("Leads <", "Supports <", "Validates <")
+    )
+
+
+def test_a_long_part_says_how_many_there_are(client, ministry, monkeypatch, words):
+    monkeypatch.setattr(organization, "SHOWN", 1)
+    for _ in range(2):
+        AssignmentFactory(recommendation=RecommendationFactory(), organization=ministry)
+    assert "These are 1 of 2, the oldest promise first." in words(client.get(ADDRESS))
+
+
+@pytest.mark.parametrize("role", ["visitor", "reader"])
+def test_names_of_people_are_for_those_who_sign_in(alice, owned, people, role, sign_in, words):
+    Assignment.objects.update(person=alice)
+    page = words(sign_in(people[role]).get(ADDRESS))
+    assert ("Alice" in page) is (role == "reader")
+    assert faults(page) == []

@@ -58,7 +58,7 @@ def test_my_page_and_the_list_show_what_i_follow(client, item, dave, bob):
     assert [row["reference"] for row in response.context["page"].rows] == ["T-900"]
     assert "Followed by: Me" in text_of(response)
     client.force_login(bob)
-    assert "What you follow" not in text_of(client.get("/my/"))
+    assert "You follow nothing yet." in text_of(client.get("/my/"))
     assert client.get("/recommendations/?follower=me").context["page"].rows == []
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 
@@ -189,7 +190,8 @@ def test_hostile_words_stay_words(client, make_items, carol, words):
     verbs.amend("T-101", {"title_en": attack, "description_en": attack}, actor=carol, now=NOW, seen=None)
     Evidence.objects.update(title=attack, issuer=attack)
     page = words(client.get(ADDRESS))
-    assert "<script" not in page
+    assert "<script>" not in page
+    assert page.count("<script") == page.count("<script src=")
     assert faults(page) == []
 
 
@@ -210,6 +212,49 @@ def test_russian_pages_are_russian(client, words):
 def test_a_long_history_leads_to_the_whole(client, make_items, monkeypatch, words):
     monkeypatch.setattr(recommendation, "LATELY", 2)
     make_items(1)
-    page = words(client.get(ADDRESS))
+    response = client.get(ADDRESS)
+    page = words(response)
     assert page.count('class="stream-line"') == 2
+    older = re.search(r'rel="next" href="(\?cursor=[^"#]+)#history"', page)[1]
+    after = client.get(f"{ADDRESS}{older}")
+    assert 'rel="prev"' in words(after)
+    seen = [line.event.pk for shown in (response, after) for line in shown.context["lines"]]
+    assert seen == sorted(set(seen), reverse=True)
+    assert len(seen) == 4
+    assert client.get(f"{ADDRESS}?cursor=nonsense").status_code == 400
+    RecommendationFactory(reference="T-002")
+    assert client.get(f"/recommendations/T-002/{older}").status_code == 400
     assert '<a href="/history/?recommendation=T-101">The whole history of this recommendation</a>' in page
+
+
+def test_words_around_a_passage_are_of_the_text_itself(make_items):
+    make_items(1)
+    place = Passage.objects.with_place(12).get().place
+    text = place.snapshot.text
+    assert place.before == text[max(0, place.start - 12) : place.start]
+    assert place.after == text[place.end : place.end + 12]
+    nowhere = Passage.objects.with_place().get().place
+    assert (nowhere.before, nowhere.after) == ("", "")
+
+
+def test_values_that_make_a_course_are_drawn_as_a_line(client, make_items, words):
+    (item,) = make_items(1)
+    indicator = item.indicators.exclude(observations=None).order_by("pk").first()
+    made = indicator.observations.order_by("pk").first()
+    for year in (2021, 2022, 2023):
+        made.pk, made.uuid = None, uuid.uuid4()
+        made.period_start, made.period_end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        made.save(force_insert=True)
+    page = words(client.get(ADDRESS))
+    assert page.count('class="course"') == 1
+    assert "The same as a table" in page
+    assert faults(page) == []
+
+
+def test_what_changed_in_a_link_is_for_those_who_are_signed_in(client, make_items, dave, sign_in, words):
+    make_items(1)
+    Evidence.objects.update(outcome="changed")
+    piece = Evidence.objects.filter(file="").first()
+    there = f'href="/evidence/{piece.uuid}/#difference"'
+    assert there in words(sign_in(dave).get(ADDRESS))
+    assert there not in words(client.get(ADDRESS))

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 REFUSALS = {
     "invalid": Invalid(Problem("bad", "This is not a number.", "size")),
+    "lacking": Invalid(Problem("required", "Choose at least one."), Problem("bad", "This is no number.")),
     "forbidden": Forbidden(Problem("no", "Only stewards may do this; ask one of them.")),
     "missing": Missing(Problem("gone", "There is no such secret.")),
     "unlawful": Unlawful(Problem("law", "It was withdrawn.")),
@@ -46,6 +47,11 @@ def test_each_refusal_has_a_page_with_a_way_out(client, name, status, heading, d
     assert "no such secret" not in page
     assert page.count("<a href=") > page[: page.index("<h1>")].count("<a href=")
     assert faults(page) == []
+
+
+def test_what_lacks_something_is_not_opened_without_anything(client, words):
+    assert 'href="/refuse/lacking/"' not in words(client.get("/refuse/lacking/?size=2"), 400)
+    assert 'href="/refuse/invalid/"' in words(client.get("/refuse/invalid/?size=x"), 400)
 
 
 def test_other_exceptions_are_not_refusals(client):

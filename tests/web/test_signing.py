@@ -69,12 +69,6 @@ def test_page_about_signing_in_is_for_those_signed_in(client, name):
     assert answer.status_code == 302
 
 
-@pytest.mark.parametrize("name", GUARDED)
-def test_second_factor_asks_for_the_password_again(client, dave, name):
-    sign_in(client, dave)
-    assert client.get(reverse(name))["Location"].startswith(reverse("account_reauthenticate"))
-
-
 def test_secret_of_an_authenticator_is_drawn_in_the_page(client, dave):
     sign_in(client, dave)
     confirm(client)
@@ -90,6 +84,14 @@ def test_nobody_makes_an_account_for_themselves(client, dave):
     assert answer.status_code == 200
     assert "By invitation" in answer.content.decode()
     assert list(Person.objects.all()) == [dave]
+
+
+@pytest.mark.parametrize("address", ["3rdparty/", "3rdparty/signup/", "3rdparty/login/error/", "social/connections/"])
+def test_nobody_signs_in_by_an_account_elsewhere(client, dave, address):
+    for _ in range(2):
+        answer = client.get(f"/account/{address}")
+        assert (answer.status_code, faults(answer.content.decode())) == (404, [])
+        sign_in(client, dave)
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(client, dave):

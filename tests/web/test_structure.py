@@ -327,7 +327,7 @@ def test_owners_owe_the_parts_and_not_the_whole(client, whole, alice, carol):
 def test_history_tells_of_each_act(client, whole, double, carol):
     withdrawal.withdraw("T-910", "It was no part.", actor=carol, now=NOW)
     text = read(client.get("/history/"))
-    for words in ("T-910, T-911", "It was no part.", "split into parts", "status computed from the parts"):
+    for words in ("T-910, T-911", "It was no part.", "Split into parts", "Status computed from the parts"):
         assert words in text
 
 

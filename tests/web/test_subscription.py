@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from recommendations.actions import comment, saved_view
 from recommendations.actions import subscription as verbs
 from recommendations.digests import letters, links, outcome, plan
 from recommendations.digests.claim import claim
@@ -100,7 +101,7 @@ def test_a_wrong_choice_is_named_and_nothing_is_made(reader, field, value):
 def test_what_the_verb_refuses_is_said_beside_the_field(reader, mine, monkeypatch):
     theme = ThemeFactory()
     monkeypatch.setattr(
-        verbs, "_columns", lambda wish: verbs.refuse_if([verbs.words.not_found(wish.subject, "subject")])
+        verbs, "_columns", lambda wish, _person: verbs.refuse_if([verbs.words.not_found(wish.subject, "subject")])
     )
     for path in ("/digests/", f"/digests/subscriptions/{mine.uuid}/"):
         answer = reader.post(path, CHOICE | {"about": f"theme:{theme.slug}"})
@@ -266,7 +267,7 @@ def test_the_log_is_for_administrators(client, people, role, sent):
 def test_the_log_lists_what_needs_a_decision_and_sends_it_again(client, erin, sent):
     client.force_login(erin)
     assert 'href="/digests/log/"' in client.get("/digests/").content.decode()
-    assert client.get("/digests/log/").content.decode().count("None.") == 2
+    assert client.get("/digests/log/").content.decode().count("None.") == 3
     past = dt.datetime.now(dt.UTC) - DAY
     Delivery.objects.filter(pk=sent.pk).update(state="handed_over", token=sent.uuid, lease_until=past)
     Delivery.objects.filter(state="skipped_late").update(state="failed", last_error="550 No such user")
@@ -289,3 +290,87 @@ def test_the_log_says_when_digests_wait_for_too_long(client, erin, mine):
 def test_sending_again_what_was_sent_is_refused(client, erin, sent):
     client.force_login(erin)
     assert client.post(f"/digests/log/{sent.uuid}/send-again/").status_code == 409
+
+
+# Saved views, notices
+
+
+def test_a_saved_view_is_chosen_from_ones_own(reader, dave, alice):
+    page = reader.get("/digests/").content.decode()
+    assert "One of my saved views" not in page
+    mine = saved_view.keep("Half done", "status=partly", actor=dave, now=clock())
+    saved_view.keep("Theirs", "status=partly", actor=alice, now=clock())
+    page = reader.get(f"/digests/?about=saved_view:{mine.uuid}").content.decode()
+    assert f'<option value="saved_view:{mine.uuid}" selected>Half done</option>' in page
+    assert "Theirs" not in page
+    answer = reader.post("/digests/", CHOICE | {"about": f"saved_view:{mine.uuid}"}, follow=True)
+    assert "Your saved view “Half done”" in answer.content.decode()
+    digest = Subscription.objects.get()
+    assert digest.saved_view == mine
+    assert f"saved_view:{mine.uuid}" in reader.get(f"/digests/subscriptions/{digest.uuid}/").content.decode()
+    assert reader.get(f"/digests/preview/?subscription={digest.uuid}").status_code == 200
+
+
+def test_before_a_view_is_removed_the_page_says_that_its_digest_ends(reader, dave):
+    mine = saved_view.keep("Half done", "status=partly", actor=dave, now=clock())
+    ends = "You get a digest about this view; it ends with it."
+    assert ends not in reader.get("/account/saved-views/").content.decode()
+    reader.post("/digests/", CHOICE | {"about": f"saved_view:{mine.uuid}"})
+    page = reader.get("/account/saved-views/").content.decode()
+    assert ends in page
+    assert f'href="/digests/?about=saved_view:{mine.uuid}#subscribe"' in page
+    reader.post(f"/account/saved-views/{mine.uuid}/remove/")
+    assert Subscription.objects.get().ended_at
+    assert "You are not subscribed" in reader.get("/digests/").content.decode()
+
+
+@pytest.fixture
+def mentioned(dave, item, alice):
+    """Somebody mentioned Dave, and no mail has said so yet."""
+    comment.write(item.reference, "@Dave, look.", actor=alice, now=clock())
+    return Subscription.objects.get()
+
+
+def test_notices_by_mail_are_listed_previewed_paused_and_ended(reader, mentioned):
+    page = reader.get("/digests/").content.decode()
+    assert "At most once an hour, when there is something new" in page
+    assert "When there is something new" in page
+    preview = f"/digests/preview/?subscription={mentioned.uuid}"
+    page = reader.get(preview).content.decode()
+    assert "Alice mentioned you in a comment" in page
+    assert "what you were told and have not seen yet" in page
+    reader.post("/notices/see/")
+    assert "There is nothing new for you." in reader.get(preview).content.decode()
+    reader.post(f"/digests/subscriptions/{mentioned.uuid}/pause/")
+    assert "Paused" in reader.get("/digests/").content.decode()
+    reader.post(f"/digests/subscriptions/{mentioned.uuid}/end/")
+    assert Subscription.objects.get().ended_at
+
+
+def test_notices_are_wished_for_once_whatever_rhythm_is_chosen(reader):
+    answer = reader.post("/digests/", CHOICE | {"about": "notices"}, follow=True)
+    assert "the first mail comes with the next notice" in answer.content.decode()
+    made = Subscription.objects.get()
+    assert (made.scope, made.cadence) == ("notices", "hourly")
+    answer = reader.post("/digests/", CHOICE | {"about": "notices"})
+    assert answer.status_code == 409
+    assert "You get your notices by mail already" in answer.content.decode()
+    page = reader.get(f"/digests/subscriptions/{made.uuid}/").content.decode()
+    assert '<option value="weekly" selected>' in page
+    reader.post(f"/digests/subscriptions/{made.uuid}/", CHOICE)
+    made.refresh_from_db()
+    assert (made.scope, made.cadence) == ("everything", "weekly")
+
+
+def test_what_was_sent_of_notices_is_shown_word_for_word(reader, mentioned):
+    plan.plan()
+    (claimed,) = claim(9).claims
+    outcome.written(letters.write([claimed], now=clock()).letters)
+    outcome.fence(claimed)
+    outcome.sent(claimed)
+    row = Delivery.objects.get()
+    page = reader.get(f"/digests/{row.uuid}/").content.decode()
+    assert '<h2 class="m-title">T-900: Alice mentioned you in a comment</h2>' in page
+    assert " style=" not in page[page.index('<section class="mail"') :]
+    said = message_from_bytes(reader.get(f"/digests/{row.uuid}/message.eml").content, policy=policy.default)
+    assert "Alice mentioned you in a comment." in said.get_body(("plain",)).get_content()

@@ -34,6 +34,17 @@ def test_russian_months_are_as_inside_of_a_sentence():
 
 
 @pytest.mark.parametrize(
+    ("precision", "english", "russian"),
+    [("day", "12 Jun", "12 июн"), ("month", "Jun 2019", "июн 2019"), ("year", "2019", "2019")],
+)
+def test_days_under_a_chart_are_short(precision, english, russian):
+    day = dt.date(2019, 6, 12)
+    assert dates.to_precision(day, precision) == english
+    with translation.override("ru"):
+        assert dates.to_precision(day, precision) == russian
+
+
+@pytest.mark.parametrize(
     ("on", "precision", "said"),
     [
         (None, "day", ""),

@@ -7,7 +7,8 @@ import time_machine
 
 from recommendations.actions import token
 from recommendations.models import Event, Token
-from tests.factories import NOW, TODAY
+from tests.coming import come
+from tests.factories import NOW, PASSWORD, TODAY
 from tests.web.test_followup import text_of
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def test_tokens_ask_to_sign_in(client):
 
 
 def test_tokens_show_a_new_key_once(client, dave):
-    client.force_login(dave)
+    come(client, dave)
     response = client.post(HERE, SAID)
     assert response.status_code == 201
     assert response.headers["Cache-Control"] == "private, no-store"
@@ -45,17 +46,28 @@ def test_tokens_show_a_new_key_once(client, dave):
     assert "never used" in text
 
 
+def test_tokens_ask_for_the_password_of_who_signed_in_long_ago_and_lose_nothing(client, dave):
+    client.force_login(dave)
+    asked = client.post(HERE, SAID)
+    assert asked.url.startswith("/account/reauthenticate/?next=")
+    assert not Token.objects.exists()
+    assert client.get(HERE).status_code == 200
+    response = client.post(asked.url, {"password": PASSWORD})
+    assert (response.status_code, Token.objects.get().name) == (201, "Dashboard")
+    assert f'action="{HERE}"' in response.content.decode()
+
+
 def test_tokens_last_until_the_end_of_a_day_in_ones_own_zone(client, dave):
     dave.time_zone = "Asia/Vladivostok"
     dave.save()
-    client.force_login(dave)
+    come(client, dave)
     client.post(HERE, SAID)
     assert Token.objects.get().expires_at == dt.datetime(2026, 12, 31, 13, 59, 59, tzinfo=dt.UTC)
 
 
 def test_tokens_can_write_for_those_who_may(client, people):
     for role, may in (("reader", False), ("contributor", True), ("administrator", True)):
-        client.force_login(people[role])
+        come(client, people[role])
         assert client.post(HERE, {**SAID, "scope": "write"}).status_code == (201 if may else 400)
     assert Token.objects.count() == 2
 
@@ -74,7 +86,7 @@ def test_tokens_can_write_for_those_who_may(client, people):
     ],
 )
 def test_tokens_say_what_is_wrong_and_where(client, dave, changed, field):
-    client.force_login(dave)
+    come(client, dave)
     response = client.post(HERE, {**SAID, **changed})
     assert (response.status_code, set(response.context["form"].errors)) == (400, {field})
     assert not Token.objects.exists()
@@ -84,7 +96,7 @@ def test_tokens_say_how_they_stand(client, dave):
     for name, days in (("old", -1), ("used", 9)):
         made, _key = token.issue(name, scope="read", actor=dave, now=NOW, expires_at=NOW + dt.timedelta(days=9))
         Token.objects.filter(pk=made.pk).update(expires_at=NOW + dt.timedelta(days=days), last_used_at=NOW)
-    client.force_login(dave)
+    come(client, dave)
     text = text_of(client.get(HERE))
     assert "expired on 23 November 2026" in text
     assert "last used 24 November 2026, 09:30" in text
@@ -94,9 +106,9 @@ def test_tokens_say_how_they_stand(client, dave):
 def test_tokens_are_revoked_by_their_owner(client, dave, bob):
     made, _key = token.issue("Dashboard", scope="read", actor=dave, now=NOW)
     where = f"{HERE}{made.uuid}/revoke/"
-    client.force_login(bob)
+    come(client, bob)
     assert client.post(where).status_code == 404
-    client.force_login(dave)
+    come(client, dave)
     assert client.get(where).status_code == 405
     response = client.post(where, follow=True)
     assert "The token “Dashboard” is revoked" in text_of(response)
@@ -108,7 +120,7 @@ def test_tokens_are_revoked_by_their_owner(client, dave, bob):
 
 
 def test_tokens_ask_the_same_number_of_questions_for_one_and_three(client, dave, django_assert_num_queries):
-    client.force_login(dave)
+    come(client, dave)
     asked = []
     for more in (1, 2):
         for number in range(more):

@@ -1,0 +1,1 @@
+"""The style guide: a page, there only where DEBUG is on, that draws every shared partial from plain values."""
