@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from relations import checks as checks  # registers them
+from relations import sender as sender
 
 
 class RecommendationsConfig(AppConfig):

@@ -8,9 +8,10 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from recommendations.actions import audit, head, idempotency, pace
+from recommendations.actions import audit, forgetting, head, idempotency, pace, session
 from recommendations.archive import rounds as readings
 from recommendations.digests import rounds
+from recommendations.digests.returned import rounds as returns
 from recommendations.exchange.incoming import rounds as imports
 from recommendations.hooks import rounds as callings
 from recommendations.hooks.post import Caller
@@ -22,6 +23,12 @@ LONGEST: Final = 50.0  # seconds; the next beat goes on
 def send_digests() -> None:
     """Send the digests that are due. Harmless when doubled, repeated or lost."""
     rounds.run(longest=LONGEST)
+
+
+@shared_task
+def process_bounces() -> None:
+    """Read the mailbox of bounces, where there is one. Harmless when doubled, repeated or lost."""
+    returns.run_if_set()
 
 
 @shared_task
@@ -47,6 +54,18 @@ def verify_history() -> None:
 def forget_answers() -> None:
     """Forget what was answered to repeatable writes, a day later. Harmless when doubled, repeated or lost."""
     idempotency.forget(timezone.now())
+
+
+@shared_task
+def forget_visitors() -> None:
+    """Forget wishes that nobody confirmed, and addresses of digests that ended. Harmless when doubled, repeated or lost."""
+    forgetting.forget(timezone.now())
+
+
+@shared_task
+def forget_sessions() -> None:
+    """Forget sessions that ran out. Harmless when doubled, repeated or lost."""
+    session.forget(timezone.now())
 
 
 @shared_task

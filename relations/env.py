@@ -10,21 +10,16 @@ from urllib.parse import urlsplit
 
 import environ
 
-from relations import devservices
+from relations import devservices, mail
+from relations.mail import Mail
+from relations.variables import Variables, WrongEnvironment
 
-YES = {"1", "true", "yes", "on"}
-NO = {"0", "false", "no", "off"}
 DATABASES = ("postgres", "postgresql")
 CACHES = ("redis", "rediss", "unix")
-MAILS = ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail")
 LANGUAGES = ("en", "ru")
 ROLES = ("application", "owner")
 SHORTEST_KEY = 50  # Django's own check asks for as many characters
 LAST_PORT = 65535
-
-
-class WrongEnvironment(ValueError):
-    """A variable is missing or cannot be what it says; the message names it and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +42,7 @@ class Environment:
     cache_url: str
     broker_url: str
     embedded_cache: bool
-    mail: Mapping[str, Any] | None
-    default_from_email: str
+    mail: Mail
     staff_second_factor: bool
     admin_email: str
     admin_password: str
@@ -72,49 +66,6 @@ class Environment:
         return self.application_database.get("USER") != self.owner_database.get("USER")
 
 
-class _Reader:
-    """Reads variables by name and type."""
-
-    def __init__(self, source: Mapping[str, str]) -> None:
-        self.source = source
-
-    def text(self, name: str, default: str = "") -> str:
-        value = self.source.get(name, "").strip()
-        if not value.isprintable():
-            raise WrongEnvironment(f"{name} holds a character that cannot be printed.")
-        return value or default
-
-    def switch(self, name: str, *, default: bool) -> bool:
-        value = self.text(name).lower()
-        if value and value not in YES | NO:
-            raise WrongEnvironment(f"{name} is {value!r}: say one of {', '.join(sorted(YES | NO))}.")
-        return value in YES if value else default
-
-    def number(self, name: str, default: int, least: int, most: int) -> int:
-        value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):  # noqa: PLR2004
-            raise WrongEnvironment(f"{name} is {value!r}: give a whole number from {least} to {most}.")
-        return int(value)
-
-    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(name, default)
-        if value not in allowed:
-            raise WrongEnvironment(f"{name} is {value!r}: say one of {', '.join(allowed)}.")
-        return value
-
-    def address(self, name: str, schemes: tuple[str, ...], example: str) -> str:
-        """An address with one of the schemes; the message does not repeat it, since it may hold a password."""
-        value = self.text(name)
-        try:
-            scheme = urlsplit(value).scheme
-            _ = urlsplit(value).port
-        except ValueError:
-            scheme = "?"
-        if value and scheme not in schemes:
-            raise WrongEnvironment(f"{name} is not an address this program knows: write it like {example}.")
-        return value
-
-
 def _database(name: str, url: str) -> dict[str, Any]:
     database: dict[str, Any] = environ.Env.db_url_config(url)
     if not database.get("NAME"):
@@ -122,7 +73,7 @@ def _database(name: str, url: str) -> dict[str, Any]:
     return database
 
 
-def _databases(read: _Reader, embedded: devservices.Addresses) -> dict[str, Any]:
+def _databases(read: Variables, embedded: devservices.Addresses) -> dict[str, Any]:
     """The database as the application comes to it, as the owner does, and as this process does."""
     example = "postgres://user:password@host:5432/name"
     url = read.address("DATABASE_URL", DATABASES, example)
@@ -140,7 +91,7 @@ def _databases(read: _Reader, embedded: devservices.Addresses) -> dict[str, Any]
     }
 
 
-def _public_url(read: _Reader, port: int) -> str:
+def _public_url(read: Variables, port: int) -> str:
     example = "https://register.example.org"
     value = read.address("PUBLIC_URL", ("http", "https"), example) or f"http://127.0.0.1:{port}"
     parts = urlsplit(value)
@@ -149,7 +100,7 @@ def _public_url(read: _Reader, port: int) -> str:
     return value.rstrip("/")
 
 
-def _bind(read: _Reader, port: int) -> str:
+def _bind(read: Variables, port: int) -> str:
     value = read.text("BIND", f"127.0.0.1:{port}")
     host, _, number = value.rpartition(":")
     if not host or not number.isdigit() or int(number) > LAST_PORT:
@@ -157,7 +108,7 @@ def _bind(read: _Reader, port: int) -> str:
     return value
 
 
-def _hosts(read: _Reader, public_url: str) -> tuple[str, ...]:
+def _hosts(read: Variables, public_url: str) -> tuple[str, ...]:
     hosts = tuple(host.strip() for host in read.text("ALLOWED_HOSTS").split(",") if host.strip())
     for host in hosts:
         if "/" in host or " " in host or "://" in host:
@@ -183,7 +134,7 @@ def _kept_key(home: Path) -> str:
     return path.read_text().strip()
 
 
-def _secret_key(read: _Reader, home: Path, *, embedded: bool) -> str:
+def _secret_key(read: Variables, home: Path, *, embedded: bool) -> str:
     key = read.text("SECRET_KEY")
     if not key and not embedded:
         raise WrongEnvironment(
@@ -194,7 +145,7 @@ def _secret_key(read: _Reader, home: Path, *, embedded: bool) -> str:
     return key or _kept_key(home)
 
 
-def _home(read: _Reader, base: Path) -> Path:
+def _home(read: Variables, base: Path) -> Path:
     home = Path(read.text("RELATIONS_HOME", str(base / "var"))).expanduser()
     if not home.is_absolute():
         home = base / home
@@ -203,7 +154,7 @@ def _home(read: _Reader, base: Path) -> Path:
     return home.resolve()
 
 
-def _administrator(read: _Reader) -> tuple[str, str]:
+def _administrator(read: Variables) -> tuple[str, str]:
     email, password = read.text("RELATIONS_ADMIN_EMAIL"), read.text("RELATIONS_ADMIN_PASSWORD")
     if bool(email) != bool(password):
         raise WrongEnvironment("RELATIONS_ADMIN_EMAIL and RELATIONS_ADMIN_PASSWORD go together: set both or neither.")
@@ -212,12 +163,11 @@ def _administrator(read: _Reader) -> tuple[str, str]:
 
 def read(source: Mapping[str, str], *, base: Path) -> Environment:
     """Read everything. `base` is the checkout: relative folders start there. Raises WrongEnvironment."""
-    get = _Reader(source)
+    get = Variables(source)
     home = _home(get, base)
     embedded = devservices.addresses(home)
     databases = _databases(get, embedded)
     redis_url = get.address("REDIS_URL", CACHES, "redis://host:6379/0")
-    email_url = get.address("EMAIL_URL", MAILS, "smtp+tls://user:password@host:587")
     port = get.number("PORT", 8000, 1, LAST_PORT)
     public_url = _public_url(get, port)
     email, password = _administrator(get)
@@ -235,8 +185,7 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
         cache_url=redis_url or f"unix://{embedded.valkey}?db=0",
         broker_url=(redis_url or f"redis+socket://{embedded.valkey}").replace("unix://", "redis+socket://"),
         embedded_cache=not redis_url,
-        mail=environ.Env.email_url_config(email_url) if email_url else None,
-        default_from_email=get.text("DEFAULT_FROM_EMAIL", "Relations <relations@localhost>"),
+        mail=mail.read(get, public_url),
         staff_second_factor=get.switch("STAFF_SECOND_FACTOR", default=public_url.startswith("https:")),
         admin_email=email,
         admin_password=password,

@@ -49,7 +49,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _answer(request, 503, "unavailable", detail)
         response["Retry-After"] = RETRY_AFTER
         return response
-    detail = _("Something went wrong on our side. It has been written down.")
+    detail = _(
+        "Something went wrong on our side. It has been written down. Go back and try again; if it happens again, tell us."
+    )
     return _answer(request, 500, "internal_error", detail)
 
 

@@ -8,7 +8,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from relations import logs, schedule
+from relations import forms, logs, schedule
 from relations.env import read
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_prometheus",
     "django_structlog",
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "relations.middleware.Compressed",
     "relations.middleware.guard",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "relations.middleware.reader",
     "relations.middleware.public_site",
     "relations.middleware.second_factor",
+    "relations.middleware.seen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -126,8 +129,6 @@ LANGUAGE_CODE = ENV.language
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
 FORMAT_MODULE_PATH = ["relations.formats"]
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 # People
@@ -145,26 +146,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "relations.signing.ByInvitation"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER, MFA_ADAPTER = "recommendations.web.signing.Signing", "recommendations.web.signing.Factors"
+ACCOUNT_FORMS, MFA_FORMS = forms.ACCOUNT, forms.FACTORS
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address, which a confirmed one takes the place of
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to whoever somebody types in
-ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whatever changes how one signs in is told by mail
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "account"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = ENV.public_url.partition(":")[0]
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the password's hash is in the session: the others end by themselves
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # of who signed in more than five minutes ago
 ACCOUNT_RATE_LIMITS = {"login": "10/m/ip", "login_failed": "5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # it is another one that waits to be confirmed: the address of an account always is
 MFA_TOTP_ISSUER = "Relations"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 STAFF_SECOND_FACTOR = ENV.staff_second_factor
 
 # Doors
@@ -172,7 +173,7 @@ STAFF_SECOND_FACTOR = ENV.staff_second_factor
 # Open to strangers even when PUBLIC_SITE is off: to sign in, to be set up, to be watched, to choose a language.
 ALWAYS_OPEN = (
     *("/account/", "/setup/", "/health/", "/i18n/", "/metrics"),
-    *("/digests/unsubscribe/", "/calendar/", "/robots.txt"),
+    *("/digests/unsubscribe/", "/digests/answer/", "/calendar/", "/robots.txt"),
 )
 NEVER_CACHED = ("/api/", "/account/", "/admin/", "/setup/")
 SECURE_SSL_REDIRECT = ENV.secure
@@ -229,17 +230,14 @@ REST_FRAMEWORK = {
 
 # Mail
 
-MAIL = ENV.mail or {"EMAIL_BACKEND": "relations.outbox.Outbox"}
 OUTBOX = ENV.home / "outbox"
-EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
-EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
-EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH") or None
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.default_from_email
+EMAIL_BACKEND, EMAIL_FILE_PATH = ENV.mail.backend, ENV.mail.file_path
+EMAIL_HOST, EMAIL_PORT = ENV.mail.host, ENV.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENV.mail.user, ENV.mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = ENV.mail.use_tls, ENV.mail.use_ssl
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail.sender
+MAIL_PACE, MAIL_CA_FILE, MAIL_DNS = ENV.mail.pace, ENV.mail.authorities, ENV.mail.resolver
+BOUNCE_ADDRESS, BOUNCE_MAILBOX, DKIM_SELECTOR = ENV.mail.bounce_address, ENV.mail.bounce_mailbox, ENV.mail.dkim_selector
 EMAIL_TIMEOUT = 30
 
 # Work outside of requests: Celery wakes, PostgreSQL knows
@@ -271,10 +269,12 @@ HEALTH_CHECKS = [
     "relations.health.shared_cache",
     "relations.health.migrations",
     "recommendations.digests.reconcile.digests",
+    "recommendations.digests.returned.rounds.bounces",
     "recommendations.hooks.books.calls",
     "recommendations.reports.integrity.history",
 ]
 FIGURES = [  # set before they are told by /metrics
     "recommendations.reports.integrity.figures",
     "recommendations.hooks.books.figures",
+    "recommendations.digests.reconcile.figures",
 ]

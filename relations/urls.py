@@ -1,12 +1,13 @@
 """Where addresses lead. The app has its own list; here are the doors of others."""
 
-from allauth.account.decorators import secure_admin_login
-from allauth.mfa.totp.views import activate_totp
-from csp.decorators import csp_update
-from django.contrib import admin
-from django.urls import include, path
+from functools import partial
 
-from relations import health, metrics
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.http import Http404
+from django.urls import include, path, re_path
+
+from relations import health, metrics, problems
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -20,7 +21,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("", include("recommendations.urls")),
     path("admin/", admin.site.urls),
-    # The only image that is not a file of ours: the code that an authenticator reads, drawn for this one answer.
-    path("account/2fa/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp)),
+    # Nobody signs in by an account elsewhere: no provider is set up, and the pages about it would be empty.
+    re_path("^account/(?:3rdparty|social)/", partial(problems.not_found, exception=Http404())),
     path("account/", include("allauth.urls")),
 ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from recommendations.digests.render import written
 
 if TYPE_CHECKING:
     from recommendations.models import Person
@@ -26,17 +27,21 @@ def link_for(person: Person) -> str:
 def send(person: Person) -> None:
     """Send the link. To be called after the commit."""
     with translation.override(person.language):
-        said = {
-            "person": person,
-            "link": link_for(person),
-            "site": settings.PUBLIC_URL,
-            "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
-        }
-        message = EmailMultiAlternatives(
-            subject=_("Your invitation to Relations"),
-            body=render_to_string("mail/invitation.txt", said),
-            to=[person.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        message.attach_alternative(render_to_string("mail/invitation.html", said), "text/html")
-        message.send()
+        said = written("invitation", _page(person))
+    message = EmailMultiAlternatives(
+        said.subject, said.text, to=[person.email], headers={"Auto-Submitted": "auto-generated"}
+    )
+    message.attach_alternative(said.html, "text/html")
+    message.send()
+
+
+def _page(person: Person) -> dict[str, Any]:
+    return {
+        "subject": _("Your invitation to Relations"),
+        "person": person,
+        "language": person.language,
+        "link": link_for(person),
+        "home": settings.PUBLIC_URL,
+        "site": settings.PUBLIC_URL,
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+    }

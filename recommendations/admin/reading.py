@@ -9,14 +9,28 @@ from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+from recommendations.models import Person
+from recommendations.models.event import Subject
+from recommendations.models.person import role_of
+from recommendations.rules import access
 
-    from recommendations.models.event import Subject
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Field
+    from django.http import HttpRequest, HttpResponse
 
     ModelAdmin = admin.ModelAdmin[Any]
 else:
     ModelAdmin = admin.ModelAdmin
+
+
+def _name_of(field: Field[Any, Any]) -> Callable[[Any], str]:
+    @admin.display(description=field.verbose_name)
+    def name(thing: Any) -> str:
+        return str(getattr(thing, field.name) or "–")
+
+    return name
 
 
 class Shelf(ModelAdmin):
@@ -26,6 +40,14 @@ class Shelf(ModelAdmin):
     key: ClassVar[str] = "slug"
     list_per_page = 50
     show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any] | tuple[Any, ...]:
+        """Name people without a link where their own pages are not for who looks."""
+        named = {one.name: one for one in self.opts.fields if one.related_model is Person}
+        shown = super().get_fields(request, obj)
+        if access.may_administer(role_of(request.user)):
+            return [*shown]
+        return [_name_of(named[name]) if name in named else name for name in shown]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse."""
@@ -48,5 +70,9 @@ class Shelf(ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Lead to the events of this thing."""
         thing = self.get_object(request, object_id)
-        where = {"subject": str(self.subject), "subject_key": str(getattr(thing, self.key, ""))} if self.subject else {}
+        item = getattr(thing, "recommendation", None)  # what has no chain of its own is told in its recommendation's
+        if self.subject:
+            where = {"subject": str(self.subject), "subject_key": str(getattr(thing, self.key, ""))}
+        else:
+            where = {"subject": str(Subject.RECOMMENDATION), "subject_key": item.reference} if item else {}
         return HttpResponseRedirect(f"{reverse('admin:recommendations_event_changelist')}?{urlencode(where)}")

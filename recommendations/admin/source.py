@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.shortcuts import redirect
 
 from recommendations.actions import source
 from recommendations.admin.writing import Desk, VerbForm
@@ -14,6 +15,8 @@ from recommendations.models.event import Subject
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from django.http import HttpRequest, HttpResponseRedirect
 
 FIELDS = (
     "slug",
@@ -63,3 +66,7 @@ class SourceDesk(Desk):
     list_display = ("title", "published", "language", "slug")
     search_fields = ("title_en", "title_ru", "authors", "slug")
     ordering = ("slug",)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Source) -> HttpResponseRedirect:
+        """Go on where its text is read in."""
+        return redirect("source", obj.slug)

@@ -31,6 +31,8 @@ EXCLUDED: Final = {
     "many.register": "the same for many: `recommendation.register` is for one, `manage.py import_recommendations` reads a file",
     "event.record": "writes the line of another verb",
     "person.invite": "takes a password, which others can read in a list of processes",
+    "report.publish": "`manage.py publish_report` composes what it keeps",
+    "reply.answer": "the link in a digest is the permission, and its page the door",
     "source.read_in": "`manage.py read_source` reads the file that it takes",
     "webhook.register": "the API shows the secret, once",
     "webhook.rotate": "the API shows the secret, once",

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from recommendations.models import Import, Recommendation
-from tests.exchange.test_importing import edited, exported, register  # noqa: F401 - a fixture
+from tests.exchange.round_trip import edited, exported, register  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,7 @@ OURS = sorted(name for name, app in get_commands().items() if app == "recommenda
 PROMISED = {
     "load_catalogue", "read_source", "send_digests", "check_evidence", "verify_history", "export_recommendations",
     "token", "seed_demo", "send_calls", "act", "publish_head", "measure_pace",
+    "forget_visitors", "publish_report", "verify_report",
 }  # fmt: skip
 
 

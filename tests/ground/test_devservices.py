@@ -144,6 +144,7 @@ def test_signal_stops_the_servers_too(holders, number):
     assert holders.are_down
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("delay", [0.05, 0.3, 0.6, 0.9, 1.2])
 def test_signal_while_starting_leaves_nothing(holders, delay):
     holder = holders.start(wait=False)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from relations.env import WrongEnvironment, read
+from relations.env import read
+from relations.variables import WrongEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = {
@@ -31,7 +32,7 @@ def test_nothing_set_is_the_embedded_mode(base):
     assert env.broker_url.startswith("redis+socket://")
     assert env.public_url == "http://127.0.0.1:8000"
     assert (env.public_site, env.debug, env.secure, env.staff_second_factor) == (True, False, False, False)
-    assert env.mail is None
+    assert (env.mail.backend, env.mail.pace) == ("relations.outbox.Outbox", {})
 
 
 def test_embedded_secret_key_is_made_once_for_its_owner_only(base):
@@ -57,7 +58,7 @@ def test_real_servers(base):
     assert env.database["PASSWORD"] == "pass word"
     assert env.database["OPTIONS"] == {"sslmode": "require"}
     assert env.cache_url == env.broker_url == "redis://cache:6379/2"
-    assert (env.mail["EMAIL_HOST"], env.mail["EMAIL_USE_TLS"]) == ("mail", True)
+    assert (env.mail.host, env.mail.port, env.mail.use_tls) == ("mail", 587, True)
     assert env.allowed_hosts == ("register.example.org", "127.0.0.1", "localhost", "[::1]")
     assert (env.secure, env.staff_second_factor) == (True, True)
     assert not (base / "var").exists()
@@ -146,6 +147,16 @@ def test_switch_off(base, value):
         ("BIND", "8000", "address and a port"),
         ("BIND", "0.0.0.0:http", "address and a port"),
         ("SECRET_KEY", "short", "50"),
+        ("MAIL_PACE", "gmail.com=fast", "gmail.com=60/min"),
+        ("MAIL_PACE", "*=0/min", "gmail.com=60/min"),
+        ("MAIL_CA_FILE", "/nowhere/ca.pem", "no such file"),
+        ("BOUNCE_ADDRESS", "bounces", "bounces@register.example.org"),
+        ("BOUNCE_ADDRESS", "fifteen-letters@example.org", "at most 14"),
+        ("BOUNCE_ADDRESS", "bounces+x@example.org", "bounces@register.example.org"),
+        ("BOUNCE_MAILBOX", "pop3://mail.example.org", "imaps"),
+        ("DKIM_SELECTOR", "mail2026._domainkey.example.org;", "mail2026"),
+        ("MAIL_DNS", "resolver.example.org", "127.0.0.1"),
+        ("MAIL_DNS", "127.0.0.1:99999", "127.0.0.1"),
         ("DEFAULT_FROM_EMAIL", "a@b.example\nBcc: c@d.example", "cannot be printed"),
         ("RELATIONS_ADMIN_EMAIL", "a@b.example", "both or neither"),
         ("RELATIONS_ADMIN_PASSWORD", "x", "both or neither"),
@@ -168,6 +179,47 @@ def test_secret_key_is_needed_with_a_real_database(base):
         read({**REAL, "SECRET_KEY": ""}, base=base)
 
 
+def test_pace_is_seconds_from_one_message_to_the_next(base):
+    paces = read({"MAIL_PACE": " Gmail.com=60/min, *=5/s,xn--80a.example=9/h,"}, base=base).mail.pace
+    assert paces == {"gmail.com": 1.0, "*": 0.2, "xn--80a.example": 400.0}
+
+
+@pytest.mark.parametrize(
+    ("public_url", "sender"),
+    [
+        ("https://register.example.org", "relations@register.example.org"),
+        ("http://127.0.0.1:8000", "relations@localhost"),
+        ("http://[::1]:8000", "relations@localhost"),
+        ("http://register:8000", "relations@localhost"),
+    ],
+)
+def test_mail_is_from_the_domain_that_readers_know(base, public_url, sender):
+    assert read({"PUBLIC_URL": public_url}, base=base).mail.sender == f"Relations <{sender}>"
+
+
+def test_where_mail_comes_back(base):
+    file = base / "ca.pem"
+    file.touch()
+    mail = read({"BOUNCE_ADDRESS": "Bounces@Example.org", "MAIL_CA_FILE": str(file)}, base=base).mail
+    assert (mail.bounce_address, mail.authorities, mail.resolver) == ("bounces@example.org", str(file), None)
+    secret = read({"BOUNCE_MAILBOX": "imaps://bounces:secret@mail.example.org/INBOX"}, base=base)
+    assert secret.mail.bounce_mailbox.endswith("/INBOX")
+    assert "secret" not in repr(secret.mail)
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ("127.0.0.1", ("127.0.0.1", 53)),
+        ("127.0.0.1:5353", ("127.0.0.1", 5353)),
+        ("::1", ("::1", 53)),
+        ("[::1]:5353", ("::1", 5353)),
+    ],
+)
+def test_resolver_is_an_address(base, value, where):
+    assert read({"MAIL_DNS": value}, base=base).mail.resolver == where
+
+
 def test_home_that_is_a_file_is_refused(base):
     (base / "file").touch()
     with pytest.raises(WrongEnvironment, match="not a folder"):
@@ -175,7 +227,7 @@ def test_home_that_is_a_file_is_refused(base):
 
 
 def test_example_documents_exactly_what_is_read():
-    source = (ROOT / "relations/env.py").read_text()
+    source = "".join((ROOT / "relations" / name).read_text() for name in ("env.py", "mail.py"))
     read_names = set(re.findall(r'\.(?:text|switch|number|choice|address)\(\s*"([A-Z_]+)"', source))
     documented = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert sorted(documented) == sorted(read_names)

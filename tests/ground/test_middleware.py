@@ -1,5 +1,6 @@
 """What every answer gets: language, time zone, headers, and who may come in."""
 
+import gzip
 from http.cookies import SimpleCookie
 
 import pytest
@@ -28,12 +29,18 @@ def static_like(request):
     return HttpResponse("kept", headers={"Cache-Control": "public, max-age=60"})
 
 
+def long(request):
+    kind = request.GET.get("kind", "text/html; charset=utf-8")
+    return HttpResponse("A recommendation. " * 99, content_type=kind, headers={"ETag": '"1"'})
+
+
 handler404, handler500 = urls.handler404, urls.handler500
 urlpatterns = [
     path("", echo),
     path("api/v1/echo/", echo),
     path("cookie/", set_cookie),
     path("kept/", static_like),
+    *(path(place, long) for place in ("long/", "api/v1/long/", "account/tokens/long/", "account/long/")),
     path("", include("relations.urls")),
 ]
 
@@ -109,6 +116,32 @@ def test_what_is_personal_is_stored_nowhere(dave, stranger):
     assert stranger.get("/kept/")["Cache-Control"] == "public, max-age=60"
 
 
+@pytest.mark.parametrize(
+    "place", ["/long/", "/account/long/", "/long/?kind=text/csv", "/long/?kind=application/atom%2Bxml"]
+)
+def test_texts_are_compressed_for_who_can_read_that(stranger, place):
+    answer = stranger.get(place, headers={"accept-encoding": "gzip, br"})
+    assert gzip.decompress(answer.content).startswith(b"A recommendation.")
+    assert (answer["Content-Encoding"], answer["ETag"]) == ("gzip", 'W/"1"')
+    assert "Accept-Encoding" in answer["Vary"]
+    plain = stranger.get(place)
+    assert plain.content.startswith(b"A recommendation.")
+    assert "Accept-Encoding" in plain["Vary"]
+
+
+def test_lengths_tell_nothing_for_sure(stranger):
+    lengths = {len(stranger.get("/long/", headers={"accept-encoding": "gzip"}).content) for _ in range(20)}
+    assert len(lengths) > 1
+
+
+@pytest.mark.parametrize("place", ["/api/v1/long/", "/account/tokens/long/", "/long/?kind=application/pdf"])
+def test_secrets_answers_to_programs_and_files_are_not_compressed(stranger, place):
+    answer = stranger.get(place, headers={"accept-encoding": "gzip, br"})
+    assert answer.content.startswith(b"A recommendation.")
+    assert answer["ETag"] == '"1"'
+    assert not answer.has_header("Content-Encoding")
+
+
 @pytest.mark.parametrize("address", ["/", "/admin/login/", "/account/login/", "/nowhere/", "/health/live"])
 def test_every_answer_is_guarded(stranger, address):
     answer = stranger.get(address, follow=True)
@@ -121,17 +154,6 @@ def test_every_answer_is_guarded(stranger, address):
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
-
-
-def test_code_for_an_authenticator_is_the_only_drawn_image(dave):
-    dave.set_password("a long and unusual one")
-    dave.save()
-    client = signed_in(dave)
-    client.post("/account/reauthenticate/", {"password": "a long and unusual one"})
-    page = client.get("/account/2fa/totp/activate/")
-    assert page.status_code == 200
-    assert "img-src 'self' data:" in page["Content-Security-Policy"]
-    assert "data:" not in client.get("/account/2fa/")["Content-Security-Policy"]
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_empty_outbox_says_so(administrator):
 
 def test_page_says_where_mail_goes(administrator, settings):
     assert "instead of being sent" in administrator.get("/admin/outbox/").content.decode()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "relations.lines.Smtp"
     assert "by the configured mail server" in administrator.get("/admin/outbox/").content.decode()
 
 

@@ -56,7 +56,7 @@ def test_mistake_is_500_without_details(client):
         "type": "http://127.0.0.1:8000/api/v1/docs/#internal_error",
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "Something went wrong on our side. It has been written down.",
+        "detail": "Something went wrong on our side. It has been written down. Go back and try again; if it happens again, tell us.",
         "code": "internal_error",
         "errors": [],
     }

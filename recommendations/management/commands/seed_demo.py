@@ -122,18 +122,18 @@ class Demonstration:
         self.now = now
 
     def load(self, content: dict[str, Any]) -> None:
-        """Go through the file from top to bottom."""
+        """Go through the file: people, what they wish for, what they do."""
         for body in content["organizations"]:
             self._organization(**body)
         for someone in content["people"]:
             self._person(**someone)
+        for wish in content["subscriptions"]:  # before anybody is made responsible, and gets what they owe unasked
+            self._subscribe(**wish)
         for act in content["acts"]:
             verb = next(iter(act))
             item = Recommendation.objects.get(reference=act[verb])
             rest = {key: value for key, value in act.items() if key != verb}
             getattr(self, f"_{verb}")(item, **rest)
-        for wish in content["subscriptions"]:
-            self._subscribe(**wish)
 
     def day(self, days: int) -> dt.date:
         """Return the day so many days ago."""
@@ -232,9 +232,9 @@ class Demonstration:
     def _follow(self, item: Recommendation, who: str) -> None:
         follow.follow(item.reference, actor=_who(who), now=self.now)
 
-    def _subscribe(self, who: str, **wish: Any) -> None:
-        if not Subscription.objects.filter(person=_who(who)).exists():
-            subscription.subscribe(subscription.Wish(**wish), actor=_who(who), now=self.now)
+    def _subscribe(self, who: str, scope: str, **wish: Any) -> None:
+        if not Subscription.objects.filter(person=_who(who), scope=scope).exists():
+            subscription.subscribe(subscription.Wish(scope=scope, **wish), actor=_who(who), now=self.now)
 
 
 def _who(name: str) -> Person:

@@ -14,6 +14,7 @@ from recommendations.digests import rounds
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterable
 
     from recommendations.digests.rounds import Rehearsed, Round
 
@@ -60,15 +61,22 @@ class Command(BaseCommand):
         if done.books.uncertain:
             self.stdout.write(self.style.WARNING(_("Uncertain in all: %d") % done.books.uncertain))
 
-    def _rehearsed(self, found: list[Rehearsed], form: str) -> None:
+    def _rehearsed(self, found: Iterable[Rehearsed], form: str) -> None:
+        """Say it digest by digest: there may be more of them than memory should hold."""
         if form == "json":
-            self.stdout.write(json.dumps({"dry_run": True, "digests": [_plain(digest) for digest in found]}))
+            self.stdout.write('{"dry_run": true, "digests": [', ending="")
+            for number, digest in enumerate(found):
+                self.stdout.write(f"{', ' if number else ''}{json.dumps(_plain(digest))}", ending="")
+            self.stdout.write("]}")
             return
-        for digest in found:
+        count = 0
+        for count, digest in enumerate(found, start=1):  # noqa: B007 - the last number is told below
             start, end = digest.period.start, digest.period.end
             fate = _("skipped, too late") if digest.is_late else _("empty") if digest.is_empty else _("to be sent")
-            self.stdout.write(f"{start:%Y-%m-%dT%H:%MZ} {end:%Y-%m-%dT%H:%MZ}  {digest.person}: {fate}")
-        self.stdout.write(_("%d digests would be planned; nothing was written.") % len(found))
+            self.stdout.write(
+                f"{start:%Y-%m-%dT%H:%MZ} {end:%Y-%m-%dT%H:%MZ}  {digest.person or _('a visitor')}: {fate}"
+            )
+        self.stdout.write(_("%d digests would be planned; nothing was written.") % count)
 
 
 def _plain(digest: Rehearsed) -> dict[str, Any]:
