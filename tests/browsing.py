@@ -2,16 +2,20 @@
 
 import os
 from collections.abc import Iterator
+from zlib import crc32
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from recommendations.models import Person
 from tests.factories import PASSWORD
+from tests.standing import Standing
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
@@ -21,8 +25,11 @@ if os.environ.get("SCREENSHOTS"):
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(kept: Standing, django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
     """Debian's chromium, started once."""
+    with django_db_blocker.unblock():
+        kept.turn_to("")
+        connection.close()  # Playwright runs a loop in this thread, and there Django keeps lines of their own
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
@@ -84,8 +91,9 @@ def look(page: Page, width: int, scheme: str) -> None:
 
 
 def look_everywhere(page: Page) -> None:
-    """Look at the page in each window and scheme."""
-    for width, scheme in VIEWS:
+    """Look at the page in each window and scheme; where there is no time for that, in one, which its title chooses."""
+    chosen = [VIEWS[crc32(page.title().encode()) % len(VIEWS)]] if os.environ.get("CI") else VIEWS
+    for width, scheme in chosen:
         look(page, width, scheme)
 
 

@@ -1,13 +1,82 @@
 """The people of every test: Alice owns, Bob reviews, Carol keeps the register, Dave reads, Erin administers."""
 
+import os
+
 import pytest
+from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.utils import translation
 
 from recommendations.models import Assignment, Organization, Person, Recommendation
 from recommendations.rules.access import Role
+from tests import template
 from tests.browsing import browser, page  # noqa: F401 - fixtures: one browser for the whole run
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, RecommendationFactory
+from tests.standing import Standing, asked_for, commits, place
+
+# Lines that threads of a server have not closed yet: the database cannot go before they have.
+OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Run what is marked so without counting its lines, which takes half as long again: what it covers, others cover.
+
+    Nor do the processes count that it starts.
+    """
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    counting = plugin and plugin.cov_controller
+    if not counting or not (item.get_closest_marker("uncounted") or item.get_closest_marker("browser")):
+        return (yield)
+    counting.pause()
+    told = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith("COVERAGE_PROCESS")}
+    try:
+        return (yield)
+    finally:
+        os.environ.update(told)
+        counting.resume()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Copy the database of the tests from one that is migrated already."""
+    if template.is_wanted():
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = template.make()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _middleware_was_loaded():
+    """Load it once, as a server does before its first request: clients in threads would do it all at the same time."""
+    BaseHandler().load_middleware()
+
+
+@pytest.fixture(scope="session")
+def kept(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Keep what many tests begin with from one test to the next."""
+    standing = Standing(tmp_path_factory.mktemp("standing"))
+    yield standing
+    with django_db_blocker.unblock():
+        standing.end()
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS)
+
+
+@pytest.fixture
+def standing(request, kept, django_db_blocker):
+    """See that what this test begins with stands, and nothing else."""
+    with django_db_blocker.unblock():
+        kept.turn_to(asked_for(request.node))
+    return kept
+
+
+@pytest.fixture
+def _django_db_helper(standing, _django_db_helper):
+    """Let the transaction of the test begin after that."""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)
@@ -83,11 +152,7 @@ def owned(item, ministry) -> Assignment:
 def nothing_left_of_the_past(request, django_db_blocker):
     """Clear the versions after a test that commits: Django empties the tables it knows, and not these."""
     yield
-    marker = request.node.get_closest_marker("django_db")
-    commits = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & {
-        *request.fixturenames
-    }
-    if commits:
+    if commits(request.node):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT string_agg('history.' || quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'history'"

@@ -7,7 +7,18 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from factory.django import DjangoModelFactory
 
-from recommendations.models import Assignment, Evidence, Organization, Person, Recommendation, Source, Theme
+from recommendations.models import (
+    Assignment,
+    Delivery,
+    Evidence,
+    Organization,
+    Person,
+    Recommendation,
+    Reply,
+    Source,
+    Subscription,
+    Theme,
+)
 from recommendations.rules.access import Role
 
 NOW = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
@@ -100,6 +111,40 @@ class AssignmentFactory(DjangoModelFactory):
     organization = factory.SubFactory(OrganizationFactory)
     role = "lead"
     since = dt.date(2026, 1, 1)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = Subscription
+
+    person = factory.SubFactory(PersonFactory)
+    created_at = NOW - dt.timedelta(days=30)
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A digest that was sent."""
+
+    class Meta:
+        model = Delivery
+
+    subscription = factory.SubFactory(SubscriptionFactory)
+    period_start = NOW - dt.timedelta(days=7)
+    period_end = planned_at = due_at = finished_at = NOW
+    state = "sent"
+    recipient = factory.LazyAttribute(lambda d: d.subscription.address)
+
+
+class ReplyFactory(DjangoModelFactory):
+    """The word of a reader that an item is not theirs."""
+
+    class Meta:
+        model = Reply
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    recommendation = factory.SubFactory(RecommendationFactory)
+    person = factory.SelfAttribute("delivery.subscription.person")
+    kind = "not_mine"
+    answered_at = NOW
 
 
 class EvidenceFactory(DjangoModelFactory):

@@ -1,11 +1,13 @@
 """Pages of digests on a screen, on a phone, light and dark: nothing is cut off, and axe has nothing against them."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 import pytest
 
-from recommendations.actions import followup
-from recommendations.digests import links, rounds
+from recommendations.actions import followup, visitor
+from recommendations.actions.subscription import Wish
+from recommendations.digests import confirmation, links, rounds
 from recommendations.models import Delivery, Subscription
 from tests.browsing import enter, look_everywhere
 
@@ -37,6 +39,34 @@ def test_pages_of_digests_are_fit_to_be_seen(page, sent, erin, path):
 def test_the_page_behind_the_link_is_fit_to_be_seen(page, sent):
     page.goto(f"/digests/unsubscribe/{links.sign(sent.subscription)}/")
     look_everywhere(page)
+
+
+@pytest.fixture
+def asked(page):
+    """The letter to a visitor who reads Russian."""
+    visitor.ask(Wish(language="ru"), "visitor@example.org", "Europe/Minsk", now=dt.datetime.now(dt.UTC))
+    return Delivery.objects.get()
+
+
+def test_what_a_visitor_sees_is_fit_to_be_seen(page, asked):
+    confirm = urlsplit(links.confirm(asked)).path
+    page.goto(confirm)
+    look_everywhere(page)
+    page.get_by_role("button", name="Да, присылайте мне эту сводку").press("Enter")
+    look_everywhere(page)
+    page.get_by_role("link", name="Изменить сейчас").press("Enter")
+    look_everywhere(page)
+    page.get_by_role("button", name="Отписаться от этой сводки").press("Enter")
+    look_everywhere(page)
+    page.goto("/digests/confirm/cut.short/")
+    look_everywhere(page)
+
+
+def test_the_letter_that_asks_is_fit_to_be_read(page, asked):
+    for width in (600, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.set_content(confirmation.letter(asked).html)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

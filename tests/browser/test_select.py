@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from recommendations.actions import source
-from recommendations.models import Passage, Recommendation
+from recommendations.models import Passage
 from recommendations.models.person import REGISTER
-from tests.browsing import VIEWS, enter, look, look_everywhere, tab_to
+from tests.browsing import VIEWS, enter, look, look_everywhere
 from tests.factories import RecommendationFactory, SourceFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -72,7 +72,7 @@ def test_words_selected_by_mouse_become_a_recommendation(reading):
     fill(reading)
     assert Passage.objects.get().anchors.get().exact == "open a joint office"
     reading.goto("/sources/report/")
-    assert reading.inner_text("#p2 .passage mark") == "open a joint office"
+    assert reading.inner_text("#p2 mark.passage") == "open a joint office"
 
 
 def test_tags_of_passages_are_no_part_of_what_is_selected(reading, report):
@@ -113,39 +113,6 @@ def test_selection_is_said_and_reached_by_tab_and_goes_with_it(reading):
     reading.evaluate("document.getSelection().selectAllChildren(document.querySelector('h1'))")
     reading.wait_for_timeout(200)
     assert not reading.is_visible(".track-selection")
-
-
-def test_by_keyboard_alone(reading):
-    tab_to(reading, "#p2 .reading-track")
-    reading.keyboard.press("Enter")
-    reading.wait_for_selector(".sentences")
-    tab_to(reading, ".sentences li:nth-child(2) a")
-    reading.keyboard.press("Enter")
-    reading.wait_for_selector(".passage-quote")
-    tab_to(reading, "[name=reference]")
-    reading.keyboard.type("T-1")
-    tab_to(reading, "[name=title_en]")
-    reading.keyboard.type("A fair")
-    tab_to(reading, "main button[type=submit]")
-    reading.keyboard.press("Enter")
-    reading.wait_for_selector(".message-success")
-    assert Recommendation.objects.get().passages.get().anchors.get().exact == "They must hold a fair."
-
-
-def test_without_scripts(browser, live_server, page, report, carol):
-    enter(page, carol)
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.add_cookies(page.context.cookies())
-    plain = context.new_page()
-    plain.goto("/sources/report/")
-    plain.click("#p2 .reading-track")
-    plain.fill("[name=first]", "open a")
-    plain.fill("[name=last]", "office")
-    plain.click("text=Find it")
-    assert plain.inner_text(".passage-quote mark") == "open a joint office"
-    fill(plain)
-    assert Passage.objects.get().paragraph == 2
-    context.close()
 
 
 def test_pages_are_accessible(reading, report):

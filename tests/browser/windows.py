@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from recommendations.actions import source
 from recommendations.models import Person
 from recommendations.models.person import REGISTER
+from tests.coming import come as sign_in
 from tests.commands.test_read_source import catalogue_placings
+from tests.keeping import Kept
 
 WIDE, NARROW = (1280, 900), (390, 844)
 
@@ -36,15 +38,20 @@ class Window:
     scale: float = 1
     context: BrowserContext | None = None
 
-    def open(self, path: str) -> Page:
-        """Open a page and keep what the browser complained about in `page.complaints`."""
+    def open(self, path: str, page: Page | None = None) -> Page:
+        """Open a page, or go on to the next, and keep what the browser complained about in `page.complaints`."""
+        page = page or self.blank()
+        page.answer = page.goto(self.home + path)
+        return page
+
+    def blank(self) -> Page:
+        """Return a page with nothing on it so far."""
         if self.context is None:
             self.context = self._come()
         page = self.context.new_page()
         page.complaints = []
         page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.answer = page.goto(self.home + path)
         return page
 
     def _come(self) -> BrowserContext:
@@ -56,9 +63,10 @@ class Window:
             device_scale_factor=self.scale,
         )
         context.set_default_timeout(10_000)
+        context.set_default_navigation_timeout(30_000)  # the first page compiles its templates
         if self.who:
             client = Client()
-            client.force_login(Person.objects.get(email__startswith=f"{self.who}@"))
+            sign_in(client, Person.objects.get(email__startswith=f"{self.who}@"))
             session = client.cookies["session"].value
             context.add_cookies([{"name": "session", "value": session, "url": self.home}])
         return context
@@ -69,15 +77,24 @@ def in_place_of_the_source():
     said = {number: [f"This is the place of the source's paragraph {number}."] for number in range(1, 47)}
     for one in catalogue_placings():
         said[one.paragraph or 1].append(f"It proposes to {one.first_words} […] {one.last_words}.")
-    return "\n\n".join(" ".join([*words, str(number * 37)]) for number, words in said.items()).encode()
+    ends = (f"Its own words stand here once a copy of it is read in: {number * 37} characters." for number in said)
+    return "\n\n".join(" ".join([*words, end]) for words, end in zip(said.values(), ends, strict=True)).encode()
+
+
+def load():
+    """Load the catalogue, a text in our own words in the place of its source, and the demonstration."""
+    call_command("load_catalogue", stdout=io.StringIO())
+    source.read_in("sutyrin-2019", in_place_of_the_source(), actor=REGISTER, now=timezone.now())
+    call_command("seed_demo", stdout=io.StringIO())
+
+
+LOADED = Kept(load)
 
 
 @pytest.fixture
 def register(live_server):
-    """The catalogue, a text in our own words in the place of its source, and the demonstration."""
-    call_command("load_catalogue", stdout=io.StringIO())
-    source.read_in("sutyrin-2019", in_place_of_the_source(), actor=REGISTER, now=timezone.now())
-    call_command("seed_demo", stdout=io.StringIO())
+    """The register with all of that, behind a server."""
+    LOADED.give()
     return live_server.url
 
 

@@ -22,6 +22,7 @@ from recommendations.actions import (
     organization,
     passage,
     recommendation,
+    reply,
     response,
     splitting,
     withdrawal,
@@ -29,10 +30,12 @@ from recommendations.actions import (
 from recommendations.actions import source as sources
 from recommendations.actions import theme as themes
 from recommendations.models import Assessment, Assignment, Evidence, Indicator, Milestone, Observation, Recommendation
+from recommendations.models.reply import ReplyKind
 from recommendations.rules.capture import Outcome
 from recommendations.rules.errors import Refused
 from recommendations.rules.lifecycle import Blocker, EvidenceKind, Kind, Status
 from recommendations.rules.vocabulary import Answer
+from tests.factories import DeliveryFactory
 
 WORDS = ("bridge", "fund", "school", "court", "grid", "visa", "road", "archive", "union", "price")
 BEGINNING = dt.datetime(2020, 1, 1, 9, tzinfo=dt.UTC)
@@ -148,6 +151,21 @@ def assess(w):
     )
     value = w.dice.choice([value for value in Status.values if value != Status.NOT_ASSESSED])
     return followup.assess(reference, value, kind=w.dice.choice(Kind.values), statement=said, seen=None, **w.act)
+
+
+def answer(w):
+    """Answer for an item of one's own by the link of a digest that was just mailed, as far as that goes."""
+    by = w.act
+    owned = Recommendation.objects.owned_by(by["actor"]).order_by("pk").values_list("reference", flat=True)
+    if not owned:
+        return False
+    row = DeliveryFactory(subscription__person=by["actor"])
+    said = reply.Said(
+        w.dice.choice(Status.values), w.text(), w.text(), blockers=tuple(w.dice.sample(Blocker.values, 2))
+    )
+    return reply.answer(
+        reply.Link(row.uuid, w.dice.choice(owned), w.clock), w.dice.choice(ReplyKind.values), said, **by
+    )
 
 
 def attach(w):
@@ -291,6 +309,7 @@ ACTS = (
     ("register", 3, register),
     ("amend", 6, amend),
     ("assess", 10, assess),
+    ("answer", 3, answer),
     ("attach", 5, attach),
     ("retract", 2, retract),
     ("assign", 5, assign),

@@ -22,7 +22,7 @@ from recommendations.rules.access import Role
 from tests.factories import PersonFactory, RecommendationFactory
 from tests.fuzz.server import ROOT, free_port
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.uncounted]
 ADDRESS = "/api/v1/recommendations/T-900/milestones/"
 BODY = json.dumps({"title": "A draft"})
 

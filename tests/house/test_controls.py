@@ -2,12 +2,15 @@
 
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 MIGRATIONS = "recommendations/migrations"
@@ -58,9 +61,28 @@ def copy_of_the_house(to):
     (to / ".venv").symlink_to((ROOT / ".venv").resolve())
 
 
+def beside(database, name):
+    """Address a database of another name on the same server."""
+    user, place = (quote(database[part]) for part in ("USER", "HOST"))
+    at = f"{user}:{quote(database['PASSWORD'])}@{place}" + (f":{database['PORT']}" if database["PORT"] else "")
+    return f"postgres://{at}/{name}?{urlencode(database.get('OPTIONS', {}))}"
+
+
+def migrations_are_ours(house):
+    """Tell whether the copy's database can be copied, too."""
+    ours = (ROOT / MIGRATIONS).glob("*.py")
+    return all((house / MIGRATIONS / path.name).read_bytes() == path.read_bytes() for path in ours)
+
+
 def run(house, tests, only):
-    """Run tests there, on servers of its own, up to the first that fails."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_", "DJANGO_"))}
+    """Run tests there up to the first that fails, in a database and a folder of its own, without counting what they cover."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST_", "DJANGO_"))}
+    said = {
+        "DATABASE_URL": beside(settings.ENV.owner_database, f"guards_{secrets.token_hex(4)}"),
+        "REDIS_URL": settings.CACHES["default"]["LOCATION"],
+        "RELATIONS_HOME": str(house / "var"),
+        "TEMPLATE": "" if migrations_are_ours(house) else "no",
+    }
     command = [
         sys.executable,
         "-m",
@@ -71,14 +93,16 @@ def run(house, tests, only):
         "no:cacheprovider",
         "-p",
         "no:xdist",
+        "-p",
+        "no:cov",
         "-x",
         "-k",
         only,
         *tests,
     ]
     return subprocess.run(
-        command, cwd=house, env={**own, "RELATIONS_HOME": str(house / "var")}, capture_output=True, text=True, check=False, timeout=300
-    )  # fmt: skip
+        command, cwd=house, env={**own, **said}, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 def place(house, path):
@@ -91,6 +115,7 @@ def place(house, path):
 
 
 @pytest.mark.slow
+@pytest.mark.control
 @pytest.mark.parametrize("name", GUARDS)
 def test_without_a_guard_its_tests_fail(tmp_path, name):
     path, pattern, instead, tests, expected = GUARDS[name]
@@ -106,6 +131,7 @@ def test_without_a_guard_its_tests_fail(tmp_path, name):
 
 
 @pytest.mark.slow
+@pytest.mark.control
 def test_with_all_guards_they_pass(tmp_path):
     house = tmp_path / "house"
     copy_of_the_house(house)

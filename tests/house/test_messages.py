@@ -55,7 +55,7 @@ def test_what_is_compiled_is_what_is_written():
 def test_no_message_is_missing(tmp_path):
     house = tmp_path / "house"
     for name in ("recommendations", "relations", "templates"):
-        shutil.copytree(ROOT / name, house / name, ignore=shutil.ignore_patterns("__pycache__", "static"))
+        shutil.copytree(ROOT / name, house / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "manage.py", house)
     command = [
         sys.executable,

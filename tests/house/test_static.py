@@ -1,6 +1,7 @@
 """What a browser is sent besides pages: small, and nothing that the site's policy would stop."""
 
 import gzip
+import hashlib
 import re
 from pathlib import Path
 
@@ -27,6 +28,25 @@ def test_each_status_has_a_mark():
     marks = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "marks.svg").read_text()))
     colours = set(re.findall(r"^\.status-(\w+) \{", (STATIC / "status.css").read_text(), re.MULTILINE))
     assert colours == marks - {"relations"}
+
+
+def test_the_picture_of_lists_holds_the_same_shapes_in_the_order_of_their_numbers():
+    drawn = re.findall(r'<symbol id="(\w+)" viewBox="0 0 20 20">(.*)</symbol>', (STATIC / "marks.svg").read_text())
+    column = re.findall(
+        r'<g id="(\w+)" transform="translate\(0 (\d+)\)">(.*)</g>', (STATIC / "icons/marks.svg").read_text()
+    )
+    assert [(name, shape) for name, _top, shape in column] == drawn
+    assert [int(top) for _name, top, _shape in column] == [20 * number for number in range(len(drawn))]
+    numbers = re.findall(
+        r"^\.status-(\w+)::before \{ --mark: (\d+); \}", (STATIC / "status.css").read_text(), re.MULTILINE
+    )
+    assert [(name, int(number)) for name, number in numbers] == [(name, n) for n, (name, _) in enumerate(drawn)][1:]
+
+
+def test_files_of_others_are_what_they_were():
+    said = (STATIC / "vendor/README.md").read_text()
+    ((name, digest),) = re.findall(r"`(htmx[^`]+\.js)`.*?SHA-256 `(\w{64})`", said, re.DOTALL)
+    assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == digest
 
 
 def test_a_first_visit_is_light():
