@@ -1,4 +1,4 @@
-"""`python -m bench [--items N] [--rounds N] [--history | --import | --export]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
+"""`python -m bench [--items N] [--rounds N] [--history | --import | --export | --digests [N …]]`: each work beside its limit, in turn, in the same run; ratios, not promises."""
 
 import argparse
 import contextlib
@@ -141,6 +141,9 @@ def main() -> None:
         "--import", dest="imports", action="store_true", help="read, apply and undo tables of 50,000 rows"
     )
     options.add_argument("--export", action="store_true", help="files of --items recommendations beside COPY")
+    options.add_argument(
+        "--digests", nargs="*", type=int, metavar="N", help="plan, compose, render and send for N subscriptions each"
+    )
     given = options.parse_args()
     home = Path(os.environ.setdefault("RELATIONS_HOME", str(ROOT / "var" / "bench")))
     os.environ.update(
@@ -161,7 +164,7 @@ def main() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     from django.db import connection  # noqa: PLC0415
 
-    from bench import export, history, importing  # noqa: PLC0415 - need the models
+    from bench import digests, export, history, importing  # noqa: PLC0415 - need the models
     from bench.fill import fill  # noqa: PLC0415 - likewise
 
     if given.history:
@@ -182,6 +185,11 @@ def main() -> None:
         figures = export.measure(min(given.rounds, 5))
         (home / "export.json").write_text(json.dumps(figures, indent=1))
         export.show(figures)
+        return
+    if given.digests is not None:
+        found = {str(n): digests.measure(n) for n in given.digests or (10_000, 100_000)}
+        (home / "digests.json").write_text(json.dumps(found, indent=1))
+        digests.show(found)
         return
     os.environ.update(BENCH_DSN=dsn(connection), BENCH_KEY=key())
     with serving(("relations.wsgi", PORT), ("bench.limit", LIMIT_PORT)):
