@@ -8,8 +8,9 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 from relations import devservices, warm
-from relations.env import WrongEnvironment, read
+from relations.env import read
 from relations.programs import Unavailable
+from relations.variables import WrongEnvironment
 
 # These touch neither database nor cache, and must work where no server can run.
 WITHOUT_SERVERS = {
