@@ -1,7 +1,6 @@
 """No input makes a 500, and every refusal is a problem as described."""
 
 import json
-import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from recommendations.api import openapi
 from recommendations.api.bodies import shape_of
+from tests import sample
 from tests.api import contract
 from tests.api.test_contract import all_operations, fill, places
 
@@ -30,7 +30,7 @@ JSON = st.recursive(
     max_leaves=4,
 )
 LAX = settings(
-    max_examples=2 if os.environ.get("CI") else 8,
+    max_examples=2 if sample.SHORT else 8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -7,7 +7,7 @@ import pytest
 from recommendations.actions import followup, reply
 from recommendations.digests import links
 from recommendations.models import Reply
-from tests.browsing import look_everywhere
+from tests.browsing import follow, look_everywhere
 from tests.factories import DeliveryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,11 +36,11 @@ def test_each_way_to_answer_is_fit_to_be_seen(page, row, way):
 def test_an_answer_is_given_by_keyboard(page, row):
     open_link(page, row, "changed")
     page.get_by_role("radio", name="Готовится").press("Space")
-    page.get_by_role("button", name="Записать").press("Enter")
+    follow(page, "button", "Записать")
     page.wait_for_selector(".error-summary")
     look_everywhere(page)
     page.fill("[name=narrative]", "Проект отозван.")
-    page.get_by_role("button", name="Записать").press("Enter")
+    follow(page, "button", "Записать")
     page.get_by_role("heading", name="Ответ записан").wait_for()
     look_everywhere(page)
     assert Reply.objects.get().assessment.value == "in_preparation"

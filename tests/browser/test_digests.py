@@ -9,7 +9,7 @@ from recommendations.actions import followup, visitor
 from recommendations.actions.subscription import Wish
 from recommendations.digests import confirmation, links, rounds
 from recommendations.models import Delivery, Subscription
-from tests.browsing import enter, look_everywhere
+from tests.browsing import enter, follow, look_everywhere
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,11 +52,11 @@ def test_what_a_visitor_sees_is_fit_to_be_seen(page, asked):
     confirm = urlsplit(links.confirm(asked)).path
     page.goto(confirm)
     look_everywhere(page)
-    page.get_by_role("button", name="Да, присылайте мне эту сводку").press("Enter")
+    follow(page, "button", "Да, присылайте мне эту сводку")
     look_everywhere(page)
-    page.get_by_role("link", name="Изменить сейчас").press("Enter")
+    follow(page, "link", "Изменить сейчас")
     look_everywhere(page)
-    page.get_by_role("button", name="Отписаться от этой сводки").press("Enter")
+    follow(page, "button", "Отписаться от этой сводки")
     look_everywhere(page)
     page.goto("/digests/confirm/cut.short/")
     look_everywhere(page)

@@ -39,7 +39,7 @@ def test_keeper_is_led_to_a_passkey_that_then_signs_in_alone(page, key, carol, s
     page.wait_for_url("**/recovery-codes/")
     look_everywhere(page)
     page.click("text=Go on to where you wanted")
-    assert page.url.endswith("/history/?verb=amended")
+    page.wait_for_url("**/history/?verb=amended")
 
     page.click("text=Sign out")
     page.goto("/account/login/")

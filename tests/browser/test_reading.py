@@ -53,7 +53,7 @@ def test_the_text_is_walked_by_keyboard_and_notes_are_beside_it_or_below(page, p
     assert focused(page) == f"passage-{second}"
     assert 0 <= page.locator(".contents").bounding_box()["y"] < 40  # it came along
     page.keyboard.press("Enter")
-    assert page.url.endswith(f"#note-{second}")
+    page.wait_for_url(f"**#note-{second}")
     enter(page, f"#note-{second} a[href='#passage-{first}']")
     assert focused(page) == f"passage-{first}"
     assert page.evaluate(COVERED) == []

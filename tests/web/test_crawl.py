@@ -16,6 +16,7 @@ from django.http import HttpResponse
 
 from recommendations.models import Person
 from recommendations.rules.access import Role
+from tests import sample
 from tests.browser.places import OWN, places
 from tests.web import crawling
 from tests.web.markup import faults
@@ -40,7 +41,7 @@ def pages(client, demonstration, role, settings):  # noqa: F811 - the fixture
     return crawling.crawl(client, each=EACH, seed=SEED)
 
 
-@pytest.mark.parametrize("role", ["visitor", "contributor", "administrator"] if os.environ.get("CI") else WHO)
+@pytest.mark.parametrize("role", ["visitor", "contributor", "administrator"] if sample.SHORT else WHO)
 def test_all_ways_lead_somewhere(pages, role):
     wrong = [*broken(pages), *torn(pages), *missing_files(pages), *nameless(pages), *spoken(pages, role)]
     wrong += [*alike(pages), *told(pages, role), *unseen(pages)]
