@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from recommendations.models.assignment import Assignment, AssignmentRole
-from recommendations.models.recommendation import Recommendation
 from recommendations.models.translated import reader_language, translated
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from recommendations.models.person import Person, Register
 
 
 class OrganizationKind(models.TextChoices):
@@ -47,17 +36,6 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def by_name(self) -> OrganizationQuerySet:
         """Sort by name in the reader's language."""
         return self.order_by(f"sort_{reader_language()}", "id")
-
-    def with_counts(self, person: Person | Register | AnonymousUser | None) -> OrganizationQuerySet:
-        """Add `lead_count` and `role_count`: of how many items it is the lead, and has any role, that one may know of."""
-        items = Recommendation.objects.visible_to(person).standing()
-        theirs = Assignment.objects.standing().filter(organization=OuterRef("pk"), recommendation__in=items)
-        grouped = theirs.order_by().values("organization")
-        led, any_role = Count("pk", filter=Q(role=AssignmentRole.LEAD)), Count("recommendation", distinct=True)
-        return self.annotate(
-            lead_count=Coalesce(Subquery(grouped.annotate(count=led).values("count")), 0),
-            role_count=Coalesce(Subquery(grouped.annotate(count=any_role).values("count")), 0),
-        )
 
 
 class Organization(models.Model):

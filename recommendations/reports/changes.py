@@ -67,11 +67,17 @@ def rows(reader: Person | AnonymousUser | None, kinds: Sequence[ChangeKind] = ()
     return found
 
 
-def tally(reader: Person | AnonymousUser | None, kinds: Sequence[ChangeKind] = tuple(ChangeKind)) -> Tally:
-    """Count what differs in these ways, two statements; within `past.as_of(until, since=…)`."""
+def tally(
+    reader: Person | AnonymousUser | None,
+    kinds: Sequence[ChangeKind] = tuple(ChangeKind),
+    *,
+    total: int | None = None,
+) -> Tally:
+    """Count what differs in these ways, one statement, and one for the total unless that is known; within `past.as_of(until, since=…)`."""
     counts = {kind.value: Count("pk", filter=CONDITIONS[kind]) for kind in kinds}
     found = Change.objects.visible_to(reader).of_kind(*kinds).aggregate(changed=Count("pk"), **counts)
-    total = Recommendation.objects.visible_to(reader).standing().count()
+    if total is None:
+        total = Recommendation.objects.visible_to(reader).standing().count()
     return Tally(total, found["changed"], {kind: found[kind.value] for kind in kinds})
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
-from recommendations.models import flags
+from recommendations.models import Assignment, flags
+from recommendations.models.assignment import AssignmentRole
 from recommendations.models.translated import reader_language, translated_column
 from recommendations.rules import geometry
 from recommendations.rules.calendar import Delivery, Freshness
@@ -81,6 +82,13 @@ class ThemeFigures:
     def total(self) -> int:
         """How many recommendations the theme has."""
         return self.ratings[0].total
+
+
+class Duties(NamedTuple):
+    """For how many recommendations an organization is responsible: as the lead, and in any role."""
+
+    lead: int = 0
+    role: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +213,13 @@ def by_theme(items: RecommendationQuerySet) -> list[ThemeFigures]:
     for row in sorted(counted, key=lambda row: (row["position"], row["slug"])):
         found.setdefault(row["slug"], []).append(dict(row))
     return [_theme(slug, rows) for slug, rows in found.items()]
+
+
+def by_organization(items: RecommendationQuerySet) -> dict[int, Duties]:
+    """Count what organizations are responsible for, by their keys, in one statement; those without anything are missing."""
+    theirs = Assignment.objects.standing().filter(recommendation__in=items).order_by().values_list("organization")
+    led, any_role = Count("pk", filter=Q(role=AssignmentRole.LEAD)), Count("recommendation", distinct=True)
+    return {key: Duties(*counts) for key, *counts in theirs.annotate(led=led, any_role=any_role)}
 
 
 def _theme(slug: str, rows: list[dict[str, Any]]) -> ThemeFigures:

@@ -16,6 +16,7 @@ from recommendations.models import Assignment, Event, Organization, Recommendati
 from recommendations.models.assignment import AssignmentRole
 from recommendations.models.event import Subject
 from recommendations.reports import figures
+from recommendations.reports.figures import Duties
 from recommendations.rules import references
 from recommendations.web import asof, stream
 
@@ -65,7 +66,8 @@ class Part:
 @asof.dated
 def organizations(request: HttpRequest) -> HttpResponse:
     """List all organizations by name."""
-    listed = Organization.objects.with_counts(request.user).by_name()
+    duties = figures.by_organization(Recommendation.objects.visible_to(request.user).standing())
+    listed = [(body, duties.get(body.pk, Duties())) for body in Organization.objects.by_name()]
     return render(request, "organization/list.html", {"organizations": listed})
 
 

@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "overdue": _late(items, today),
         "sources": Source.objects.with_counts(request.user).order_by("-published_on", "slug"),
         **(_charts(request, counted) if counted.total else {}),
-        **_lately(request),
+        **_lately(request, counted),
     }
     return render(request, "overview/overview.html", context)
 
@@ -78,7 +78,7 @@ def _charts(request: HttpRequest, counted: Figures) -> dict[str, Any]:
     }
 
 
-def _lately(request: HttpRequest) -> dict[str, Any]:
+def _lately(request: HttpRequest, counted: Figures) -> dict[str, Any]:
     """Return what changed in the last month, as numbers, and the last acts as lines."""
     events = Event.objects.visible_to(request.user).filter(subject=Subject.RECOMMENDATION).for_reading()
     last = asof.as_of(request)
@@ -87,7 +87,7 @@ def _lately(request: HttpRequest) -> dict[str, Any]:
         [since.isoformat()], [last.text] if last else [], now=timezone.now(), zone=asof.zone(request)
     )
     with past.as_of(between.until.moment, since=between.since.moment):
-        tally = changes.tally(request.user, changes.AT_A_GLANCE)
+        tally = changes.tally(request.user, changes.AT_A_GLANCE, total=counted.total + counted.split)
     return {
         "since": since,
         "tally": tally,
