@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -171,7 +172,8 @@ def letter(language):
         language=language,
         created_at=now - dt.timedelta(days=90),
     )
-    return letters.preview(Reader(wish, Period(now - dt.timedelta(days=30), now + dt.timedelta(minutes=1)), now))
+    period = Period(now - dt.timedelta(days=30), now + dt.timedelta(minutes=1))
+    return letters.preview(Reader(wish, period, now, delivery=uuid4()))  # as it is sent: it can be answered
 
 
 def _shoot(page: Page, picture: Picture) -> None:

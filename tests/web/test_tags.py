@@ -29,8 +29,8 @@ def test_periods_are_written_as_people_do(start, end, said):
 def test_russian_months_are_as_inside_of_a_sentence():
     months = Observation(period_start=dt.date(2019, 1, 1), period_end=dt.date(2019, 4, 30))
     with translation.override("ru"):
-        assert dates.period(months) == "январь 2019 г. – апрель 2019 г."
-        assert dates.published(Source(published_on=dt.date(2019, 6, 1), published_precision="month")) == "июнь 2019 г."
+        assert dates.period(months) == "январь 2019\N{NO-BREAK SPACE}г. – апрель 2019\N{NO-BREAK SPACE}г."
+        assert dates.published(Source(published_on=dt.date(2019, 6, 1), published_precision="month")) == "июнь 2019\N{NO-BREAK SPACE}г."
 
 
 @pytest.mark.parametrize(
