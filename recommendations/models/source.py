@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.models.person import Language
 from recommendations.models.recommendation import Recommendation
-from recommendations.models.translated import translated
+from recommendations.models.translated import translated, written
 from recommendations.rules import calendar
 from recommendations.rules.calendar import Precision
 from recommendations.texts.reading import restore
@@ -84,6 +84,11 @@ class Source(models.Model):
     def published(self) -> str:
         """The day, month or year of publication as ISO 8601 writes it, or an empty text."""
         return calendar.iso_partial(self.published_on, self.published_precision) if self.published_on else ""
+
+    @property
+    def published_in_words(self) -> str:
+        """When it was published in the reader's language, or an empty text."""
+        return written(self.published_on, Precision(self.published_precision)) if self.published_on else ""
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):

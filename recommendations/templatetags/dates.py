@@ -10,24 +10,15 @@ from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from recommendations.models.translated import reader_language
+from recommendations.models.translated import reader_language, written
 from recommendations.rules.calendar import Precision, last_day
 
 if TYPE_CHECKING:
-    from recommendations.models import Observation, Source
+    from recommendations.models import Observation
 
 register = template.Library()
 
-FORMATS = {Precision.DAY: "DATE_FORMAT", Precision.MONTH: "YEAR_MONTH_FORMAT", Precision.YEAR: "Y"}
 SHORT = {Precision.DAY: "j M", Precision.MONTH: "M Y", Precision.YEAR: "Y"}
-
-
-@register.filter
-def published(source: Source) -> str:
-    """Write when a source was published, as exactly as it is known."""
-    if source.published_on is None:
-        return ""
-    return _in_a_sentence(date_format(source.published_on, FORMATS[Precision(source.published_precision)]))
 
 
 @register.filter
@@ -47,18 +38,13 @@ def period(observation: Observation) -> str:
         for precision in (Precision.YEAR, Precision.MONTH):
             whole = precision == Precision.MONTH or start.month == 1
             if whole and last_day(start, precision) == end:
-                return _in_a_sentence(date_format(start, FORMATS[precision]))
+                return written(start, precision)
         if (end + dt.timedelta(days=1)).day == 1:
             return _("%(first)s – %(last)s") % {
-                "first": _in_a_sentence(date_format(start, "YEAR_MONTH_FORMAT")),
-                "last": _in_a_sentence(date_format(end, "YEAR_MONTH_FORMAT")),
+                "first": written(start, Precision.MONTH),
+                "last": written(end, Precision.MONTH),
             }
     return _("%(first)s – %(last)s") % {"first": date_format(start), "last": date_format(end)}
-
-
-def _in_a_sentence(month: str) -> str:
-    """Write a month as inside of a sentence: Django capitalises the Russian names."""
-    return month[:1].lower() + month[1:] if reader_language() == "ru" else month
 
 
 @register.filter

@@ -51,7 +51,7 @@ class Facts:
         """Take an item as it stands today."""
         values = Status(item.reported_status), Status(item.verified_status)
         previous, other = values if kind is Kind.SELF else values[::-1]
-        return cls(previous, other, exhibits, source_end, item.source.published)
+        return cls(previous, other, exhibits, source_end, item.source.published_in_words)
 
 
 def table(kind: Kind, facts: Facts) -> list[Row]:

@@ -121,7 +121,9 @@ def test_assess_shows_first_what_each_status_needs(client, item, owned, alice, b
     assert list(rows) == [status for status in Status if status is not Status.NOT_ASSESSED]
     needs = {value: [need.text for need in row.needs] for value, row in rows.items()}
     assert needs["in_preparation"] == []
-    assert needs["implemented"] == ["A report of “Implemented” needs a piece of evidence dated after 2019-06: 0 of 1."]
+    assert needs["implemented"] == [
+        "A report of “Implemented” needs a piece of evidence dated after June 2019: 0 of 1."
+    ]
     assert needs["overtaken"] == ["A narrative: say what happened and how you know."]
     assert not rows["reversed"].is_possible
     EvidenceFactory(recommendation=item, kind="secondary")
@@ -129,13 +131,13 @@ def test_assess_shows_first_what_each_status_needs(client, item, owned, alice, b
     report(item, alice, "partly")
     rows = {row.value: row for row, _radio in client.get(HERE).context["rows"]}
     assert [(need.text, need.is_met) for need in rows["mostly"].needs] == [
-        ("A report of “Mostly implemented” needs a piece of evidence dated after 2019-06: 1 of 1.", True)
+        ("A report of “Mostly implemented” needs a piece of evidence dated after June 2019: 1 of 1.", True)
     ]
     assert (rows["partly"].is_current, rows["reversed"].is_possible) == (True, True)
     assert [need.text for need in rows["no_action"].needs] == ["A narrative: say what happened and how you know."]
     client.force_login(bob)
     response = client.get(HERE)
-    assert "A review of “Implemented” needs a primary source dated after 2019-06: 0 of 1." in text_of(response)
+    assert "A review of “Implemented” needs a primary source dated after June 2019: 0 of 1." in text_of(response)
     assert text_of(response).index("0 of 1.") < text_of(response).index("What it rests on")
 
 

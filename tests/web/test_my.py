@@ -74,7 +74,8 @@ def test_my_says_what_is_missing_for_the_next_step(client, ministry, alice, bob)
     )
     text = text_of(client.get("/my/"))
     assert (
-        "Next: “Implemented”. A report of “Implemented” needs a piece of evidence dated after 2019-06: 1 of 1." in text
+        "Next: “Implemented”. A report of “Implemented” needs a piece of evidence dated after June 2019: 1 of 1."
+        in text
     )
     assert "You planned: Open the third call." in text
     report(item, bob, "no_action", kind="review")

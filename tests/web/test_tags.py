@@ -30,7 +30,8 @@ def test_russian_months_are_as_inside_of_a_sentence():
     months = Observation(period_start=dt.date(2019, 1, 1), period_end=dt.date(2019, 4, 30))
     with translation.override("ru"):
         assert dates.period(months) == "январь 2019\N{NO-BREAK SPACE}г. – апрель 2019\N{NO-BREAK SPACE}г."
-        assert dates.published(Source(published_on=dt.date(2019, 6, 1), published_precision="month")) == "июнь 2019\N{NO-BREAK SPACE}г."
+        june = Source(published_on=dt.date(2019, 6, 1), published_precision="month")
+        assert june.published_in_words == "июнь 2019\N{NO-BREAK SPACE}г."
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_days_under_a_chart_are_short(precision, english, russian):
     ],
 )
 def test_dates_of_sources_are_as_exact_as_known(on, precision, said):
-    assert dates.published(Source(published_on=on, published_precision=precision)) == said
+    assert Source(published_on=on, published_precision=precision).published_in_words == said
 
 
 @pytest.mark.parametrize(
