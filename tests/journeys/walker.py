@@ -157,11 +157,12 @@ class Walker:
     def attach(self, words: str, file: dict) -> None:
         """Choose a file."""
         target = self.field(words)
-        self.approach(target)
         if not self.way.has_scripts:  # Playwright hears of no dialog then
+            self.approach(target)
             target.set_input_files(file)
             return
         with self.page.expect_file_chooser() as waiting:
+            self.approach(target)  # after which the browser surely knows that we wait
             self.hit(target)
         waiting.value.set_files(file)
 
