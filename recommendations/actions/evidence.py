@@ -157,7 +157,7 @@ def _need_unretracted(piece: Evidence) -> None:
 def _kept(file: File) -> dict[str, Any]:
     """Keep an uploaded file; raise `Invalid` for one that may not be. What it is its bytes say, not its name."""
     try:
-        kind = filetypes.tell(file.content)
+        kind = filetypes.tell(file.content, file.name)
     except decoding.Unreadable as wrong:
         raise Invalid(Problem(f"file_{wrong.code}", wrong.detail, "file")) from None
     return {

@@ -149,4 +149,5 @@ def _write(
 
 
 def _check(said: Plan) -> list[Problem]:
-    return words.check_text(said.title, "title", longest=words.TITLE, required=True)
+    problems = words.check_text(said.title, "title", longest=words.TITLE, required=True)
+    return [*problems, *words.check_planned(said.due_on, "due_on")]

@@ -85,7 +85,7 @@ def check(wording: Wording) -> list[Problem]:
     for name, choices in CHOICES.items():
         if getattr(wording, name) not in choices.values:
             problems.append(words.not_a_choice(getattr(wording, name), choices.values, name))
-    return problems
+    return [*problems, *words.check_planned(wording.target_on, "target_on")]
 
 
 def check_fields(changed: Iterable[str]) -> list[Problem]:

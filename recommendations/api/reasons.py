@@ -48,6 +48,7 @@ REASONS: Final = {
     "bad_number": "A number with too many digits.",
     "bad_range": "A range whose upper end is below the lower one.",
     "in_the_future": "A day or time that has not come yet.",
+    "unlikely_year": "A planned day before 1900 or after 2199.",
     "before_source": "A day before the source was published.",
     "before_since": "A last day before the first one.",
     "review_not_later": "A next review that is not after the day spoken of.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -11,9 +10,10 @@ from recommendations.exchange import columns, export
 from recommendations.exchange.export import Tally
 from recommendations.models import Recommendation
 from recommendations.models.person import role_of
-from recommendations.rules import access, query, vocabulary
+from recommendations.rules import access, moments, query, vocabulary
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from django.contrib.auth.models import AnonymousUser
@@ -58,7 +58,7 @@ class Asked:
     @property
     def as_of(self) -> str:
         """The moment that the file tells of: asked as of it again, the register answers the same."""
-        return (self.moment or self.now).astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        return moments.written(self.moment or self.now)
 
     @property
     def query(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
+
+from recommendations.rules import moments
 
 
 class Head(models.Model):
@@ -37,8 +38,7 @@ class Head(models.Model):
 def as_plain(head: Head) -> dict[str, Any]:
     """Return a head as JSON says it."""
     said = {name: getattr(head, name) for name in ("events", "last_event", "previous_root", "root")}
-    at = head.published_at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-    return {"day": head.day.isoformat(), **said, "published_at": at}
+    return {"day": head.day.isoformat(), **said, "published_at": moments.written(head.published_at)}
 
 
 def published() -> dict[str, Any]:

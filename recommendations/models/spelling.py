@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from recommendations.models import prepared
 from recommendations.models.person import role_of
-from recommendations.rules import access
+from recommendations.rules import access, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,10 @@ SELECT asked.said, (
 FROM (SELECT said, lower(relations_folded(said)) AS word FROM unnest(%(words)s::text[]) said) asked
 WHERE numnode(plainto_tsquery('relations', asked.word)) > 0 AND NOT {_HOLDS.format(word="asked.word")}
 """  # noqa: S608 - constants
+
+_REFERENCE: Final = """
+SELECT reference FROM recommendations_recommendation WHERE sort_key = %(key)s AND (%(all)s OR visibility = 'public')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,20 @@ class Spelling:
 
 
 def instead(words: str, reader: Person | Register | AnonymousUser | None) -> Iterator[Spelling]:
-    """Give the queries to try when nothing is found: with what was misspelt put right, then with any of the words."""
+    """Give the queries to try when nothing is found: a reference like it, what was misspelt put right, any of the words."""
+    yield from _referred(words, reader)
     right = corrected(words, reader)
     if right is not None:
         yield right
     pieces = (right.used if right else words).split()
     if len(pieces) > 1 and "OR" not in pieces and not any(piece.startswith("-") or '"' in piece for piece in pieces):
         yield Spelling(words, " OR ".join(pieces))
+
+
+def _referred(words: str, reader: Person | Register | AnonymousUser | None) -> Iterator[Spelling]:
+    key = references.key_meant(words)
+    values = {"key": key, "all": access.may_read_internal(role_of(reader))}
+    yield from (Spelling(words, reference) for (reference,) in (prepared.run(_REFERENCE, values) if key else ()))
 
 
 def corrected(words: str, reader: Person | Register | AnonymousUser | None) -> Spelling | None:

@@ -57,9 +57,9 @@ class Question:
     def plain(self) -> dict[str, Any]:
         """Return it as a manifest says it."""
         return {
-            "as_of": _written(self.as_of),
+            "as_of": moments.written(self.as_of),
             "day": self.day.isoformat(),
-            "since": self.since and _written(self.since),
+            "since": self.since and moments.written(self.since),
             "filter": self.filter,
             "sections": list(self.sections),
             "entries": self.entries,
@@ -77,7 +77,7 @@ def publish(wish: Wish, heading: Heading, *, actor: Person | Register, now: dt.d
         "id": str(uuid),
         "name": said.name,
         "title": labels.pair({"title_en": said.title_en, "title_ru": said.title_ru}, "title"),
-        "published_at": _written(now),
+        "published_at": moments.written(now),
         "standing": "public",
         **question.plain(),
         "vocabulary": {
@@ -187,10 +187,6 @@ def _unknown(values: Sequence[str], known: Sequence[str], field: str) -> list[Pr
         for value in values
         if value not in known
     ]
-
-
-def _written(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
 def id_of(manifest: dict[str, Any]) -> UUID:

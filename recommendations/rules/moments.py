@@ -67,6 +67,11 @@ def parse(values: Sequence[str], *, now: dt.datetime, zone: dt.tzinfo, name: str
     return found
 
 
+def written(moment: dt.datetime) -> str:
+    """Write a moment for an address, the same for readers of all zones: 2026-03-01T09:30:00Z."""
+    return moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
 def between(since: Sequence[str], until: Sequence[str], *, now: dt.datetime, zone: dt.tzinfo) -> Between:
     """Read a pair of parameters, `since` and `until`; without them the last month until now is meant.
 

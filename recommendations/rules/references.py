@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.rules.errors import Problem
 
 REFERENCE: Final = re.compile(r"[A-Z][A-Z0-9]{0,11}-[0-9]{1,9}")
+_LOOSE: Final = re.compile(r"([A-Za-z][A-Za-z0-9]{0,11}?)[\s._\u2010-\u2015-]*([0-9]{1,9})")
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -33,3 +34,9 @@ def meant(words: str) -> str:
     """Return the reference that somebody typed, in whatever letters; empty when it is none."""
     typed = words.strip().upper()
     return typed if REFERENCE.fullmatch(typed) else ""
+
+
+def key_meant(words: str) -> str:
+    """Return the sorting key of the reference that somebody may have meant (RB-3, rb 03, RB03); empty when it is none."""
+    found = _LOOSE.fullmatch(words.strip())
+    return f"{found[1].upper()}-{found[2]:0>9}" if found else ""

@@ -33,6 +33,8 @@ _SHOWN: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\ufff
 PATTERN: Final = rf"^[^{_SHOWN}*$"
 PATTERN_NEEDED: Final = rf"^[^{_SHOWN}*[^\s{_SHOWN}[^{_SHOWN}*$"
 
+PLANNED: Final = (1900, 2199)
+
 
 def check_text(value: str, field: str, *, longest: int, required: bool = False) -> list[Problem]:
     """Return what is wrong with a text: control characters, too long (in characters), empty where it is needed."""
@@ -88,6 +90,15 @@ def check_number(value: Decimal | float | None, field: str) -> list[Problem]:
         return []
     text = _("A number has at most 16 digits before and 4 after the decimal point.")
     return [Problem("bad_number", text, field)]
+
+
+def check_planned(day: dt.date | None, field: str) -> list[Problem]:
+    """Return what is wrong with a day that something is planned for: a year that nobody can have meant."""
+    if day is None or PLANNED[0] <= day.year <= PLANNED[1]:
+        return []
+    said = {"first": PLANNED[0], "last": PLANNED[1]}
+    text = _("Is the year right? What is planned lies between the years %(first)s and %(last)s.")
+    return [Problem("unlikely_year", text % said, field)]
 
 
 def check_past(day: dt.date, today: dt.date, field: str) -> list[Problem]:

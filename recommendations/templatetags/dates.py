@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from recommendations.models.translated import reader_language, written
 from recommendations.rules.calendar import Precision, last_day
@@ -57,5 +58,12 @@ def quantity(value: Decimal | None) -> str:
 
 @register.filter
 def days_since(day: dt.date, today: dt.date) -> int:
-    """Count the days from a day to today."""
-    return (today - day).days
+    """Count the days from a day to today; what is a day ahead, where the clock is ahead, is of today."""
+    return max((today - day).days, 0)
+
+
+@register.filter
+def days_ago(day: dt.date, today: dt.date) -> str:
+    """Say how long ago a day was: today; 12 days ago."""
+    days = days_since(day, today)
+    return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days} if days else _("today")

@@ -38,6 +38,8 @@ CSV: Final = FileType("text/csv", "csv", "CSV")
 ALLOWED: Final = (PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TXT, CSV)
 NAMES: Final = ", ".join(kind.name for kind in ALLOWED)
 
+_BEGINNINGS: Final = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
+_PROMISED: Final = {**{kind.ending: kind for kind in ALLOWED if kind not in (TXT, CSV)}, "jpeg": JPEG}
 _OFFICE: Final = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 _OPEN: Final = {kind.media_type.encode(): kind for kind in (ODT, ODS)}
 _MACROS: Final = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml|Basic/|Scripts/)", re.IGNORECASE)
@@ -51,20 +53,22 @@ _FORBIDDEN: Final = re.compile(
 )
 
 
-def tell(content: bytes) -> FileType:
-    """Return what a file is; raise `Unreadable` for what is empty, too large or not allowed."""
+def tell(content: bytes, name: str = "") -> FileType:
+    """Return what a file is; raise `Unreadable` for what is empty, too large, not allowed, or not what its name promises."""
     if not content:
         raise Unreadable("empty", _("The file is empty; choose another one."))
     if len(content) > LARGEST:
         text = _("The file has %(size)d bytes; at most %(limit)d are taken. Give a smaller one, or a link.")
         raise Unreadable("too_large", text % {"size": len(content), "limit": LARGEST})
-    if content.startswith(b"%PDF-"):
-        return PDF
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if content.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    return _packed(content) if content.startswith(b"PK\x03\x04") else _text(content)
+    kind = next((kind for beginning, kind in _BEGINNINGS.items() if content.startswith(beginning)), None)
+    kind = kind or (_packed(content) if content.startswith(b"PK\x03\x04") else _text(content))
+    promised = _PROMISED.get(name.rpartition(".")[2].lower())
+    if promised and promised is not kind:
+        text = _(
+            "By its name this file is %(promised)s, and by what is in it, it is %(found)s. Is it the right one, and whole?"
+        )
+        raise Unreadable("kind", text % {"promised": promised.name, "found": kind.name})
+    return kind
 
 
 def safe_name(name: str, kind: FileType) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from recommendations.models.translated import reader_language
+from recommendations.rules import moments
 from recommendations.texts import bibtex
 from recommendations.web import asof
 from recommendations.web.arrival import item_at
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a reader cites: the state of a day at an address that will always show it, and the day on which it was read."""
+    """What a reader cites: the state of a moment at an address that shows it to everybody and always, and when it was read."""
 
     reference: str
     title: str
@@ -92,18 +93,24 @@ class Citation:
 def citation(request: HttpRequest, item: Recommendation) -> Citation:
     """Return how to cite an item that was fetched with its source, as the request sees it."""
     seen, source = asof.as_of(request), item.source
-    day = asof.today(request)
-    origin = ", ".join(part for part in (source.authors, source.title, source.published, source.url) if part)
+    origin = ", ".join(part for part in (source.authors, source.title, source.published_in_words, source.url) if part)
     return Citation(
         reference=item.reference,
         title=item.title,
         origin=origin,
         version=item.version,
-        as_of=day,
+        as_of=asof.today(request),
         accessed=timezone.localdate(),
         page=f"{settings.PUBLIC_URL}{reverse('recommendation', args=[item.reference])}",
-        query=urlencode({asof.NAME: seen.text if seen else day.isoformat()}),
+        query=urlencode({asof.NAME: moments.written(seen.moment if seen else _present(item))}, safe=":"),
     )
+
+
+def _present(item: Recommendation) -> dt.datetime:
+    """Return the moment of what is shown now: to the second, unless it became so within this very second."""
+    now = timezone.now()
+    second = now.replace(microsecond=0)
+    return now if item.updated_at > second else second
 
 
 @require_safe

@@ -25,7 +25,7 @@ from recommendations.rules.errors import Missing, Problem, Unlawful
 from recommendations.rules.lifecycle import EvidenceKind
 from recommendations.texts import filetypes
 from recommendations.web.arrival import item_at, person_of, today
-from recommendations.web.forms import DayField, RetractionForm, SeenForm, VerbForm
+from recommendations.web.forms import AmendingForm, DayField, RetractionForm, VerbForm
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -144,7 +144,7 @@ class AttachmentForm(LinkForm):
     is_link_required = True
 
 
-class AmendmentForm(LinkForm, SeenForm):
+class AmendmentForm(LinkForm, AmendingForm):
     """What is said of a piece; the address of a link, while a file stays what it is."""
 
     is_link_required = True

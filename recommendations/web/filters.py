@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
 
 from django.utils.http import urlencode
 
@@ -121,6 +122,17 @@ def filters(wanted: Selection, drawn: Drawing, tally: Tally) -> Filters:
         names=names,
         has_demonstration=any(slug.startswith(DEMONSTRATION) for slug in names["lead"]),
     )
+
+
+def in_words(queries: Iterable[str]) -> list[str]:
+    """Say addresses of the list as its chips do (Theme: Economy; Status: Partly implemented); one statement for all."""
+    called = labels(all_names())
+    return ["; ".join(_said(name, value, called) for name, value in parse_qsl(query)) for query in queries]
+
+
+def _said(name: str, value: str, called: Labels) -> str:
+    values = value.split(",") if name in called else [value]
+    return f"{NAMES.get(name, name)}: {', '.join(str(called.get(name, {}).get(one, one)) for one in values)}"
 
 
 def _orders(wanted: Selection) -> tuple[Option, ...]:

@@ -21,7 +21,7 @@ from recommendations.models import Indicator, Recommendation, Source
 from recommendations.models.indicator import Direction
 from recommendations.rules.errors import Missing, Problem
 from recommendations.web.arrival import item_at, person_of
-from recommendations.web.forms import DayField, SeenForm, VerbForm
+from recommendations.web.forms import AmendingForm, DayField, VerbForm
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -70,7 +70,7 @@ class DefinitionForm(WordsForm):
     )
 
 
-class AmendmentForm(WordsForm, SeenForm):
+class AmendmentForm(WordsForm, AmendingForm):
     """The same, of an indicator that was seen."""
 
 

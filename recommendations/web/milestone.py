@@ -18,7 +18,7 @@ from recommendations.actions.recommendation import need_standing
 from recommendations.models import Milestone
 from recommendations.rules.errors import Missing, Problem
 from recommendations.web.arrival import item_at, person_of, today
-from recommendations.web.forms import DayField, LinesField, SeenForm, VerbForm
+from recommendations.web.forms import AmendingForm, DayField, LinesField, VerbForm
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -39,7 +39,7 @@ class PlanForm(VerbForm):
     )
 
 
-class AmendmentForm(PlanForm, SeenForm):
+class AmendmentForm(PlanForm, AmendingForm):
     """The same, of a milestone that was seen."""
 
     field_order = ("title", "due_on")

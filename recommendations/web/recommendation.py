@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.shortcuts import render
-from django.urls import path
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -59,6 +59,10 @@ class Rating:
 @asof.dated
 def recommendation(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything about one recommendation."""
+    meant = references.meant(reference)
+    if meant not in ("", reference):
+        asked = request.GET.urlencode()
+        return redirect(f"{reverse('recommendation', args=[meant])}{asked and f'?{asked}'}", permanent=True)
     item = found(request.user, reference)
     made = _as_data(request, item) if linked.is_wanted(request) else _as_page(request, item)
     patch_vary_headers(made, ["Accept"])

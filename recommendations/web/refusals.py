@@ -25,8 +25,23 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
     if status == _STATUS[Missing]:
         return render(request, "404.html", {"detail": _NOT_THERE}, status=status)
     is_lacking = any(problem.code == "required" for problem in refused.problems)
-    said = {"refused": refused, "status": status, "is_lacking": is_lacking}
+    match = request.resolver_match
+    said = {
+        "refused": refused,
+        "status": status,
+        "is_lacking": is_lacking,
+        "without": _without(request, {problem.field for problem in refused.problems}),
+        "reference": match.kwargs.get("reference") if match and match.url_name != "recommendation" else None,
+    }
     return render(request, f"errors/{status}.html", said, status=status)
+
+
+def _without(request: HttpRequest, fields: set[str]) -> str:
+    """Return the address of the page with all that was asked but what was refused; the cursor belongs to the old question."""
+    kept = request.GET.copy()
+    for name in {*fields, "cursor"}:
+        kept.pop(name, None)
+    return f"{request.path}{'?' if kept else ''}{kept.urlencode()}"
 
 
 @sync_only_middleware

@@ -19,7 +19,7 @@ from recommendations.actions.recommendation import Wording, need_standing
 from recommendations.models import Recommendation, Source
 from recommendations.rules import references
 from recommendations.web.arrival import item_at, person_of
-from recommendations.web.forms import SeenForm
+from recommendations.web.forms import AmendingForm
 from recommendations.web.wording import NewWordingForm, WordingForm, written
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FIRST: Final = "RB-01"
 
 
-class SourcedForm(WordingForm, SeenForm):
+class SourcedForm(WordingForm, AmendingForm):
     """Everything that a steward writes of a recommendation, but its reference."""
 
     source = forms.ChoiceField(label=gettext_lazy("Source"))

@@ -28,7 +28,7 @@ from recommendations.rules import access
 from recommendations.rules import publication as law
 from recommendations.rules.errors import Missing, Problem
 from recommendations.rules.publication import USUAL, Column, Entries, Section
-from recommendations.web import printed
+from recommendations.web import filters, printed
 from recommendations.web.arrival import person_of
 from recommendations.web.forms import VerbForm
 
@@ -65,7 +65,10 @@ class ReportForm(VerbForm):
     title_ru = forms.CharField(label=gettext_lazy("Title in Russian"), required=False)
     as_of = forms.CharField(
         label=gettext_lazy("As of"),
-        help_text=gettext_lazy("A day like 2026-03-01, of which the end in UTC is meant, or a time with its offset."),
+        required=False,
+        help_text=gettext_lazy(
+            "Leave it out for now. Or a day like 2026-03-01, of which the end in UTC is meant, or a time with its offset."
+        ),
     )
     since = forms.CharField(
         label=gettext_lazy("Changes since"),
@@ -101,10 +104,12 @@ class ReportForm(VerbForm):
 
 
 def _published(said: dict[str, Any], actor: Person) -> Report:
+    now = timezone.now()
+    said["as_of"] = said["as_of"] or now.date().isoformat()
     heading = Heading(**{name: said[name] for name in HEADING})
     wish: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     wanted = Wish(**{name: value for name, value in wish.items() if name not in HEADING})
-    return publication.publish(wanted, heading, actor=actor, now=timezone.now())
+    return publication.publish(wanted, heading, actor=actor, now=now)
 
 
 @require_safe
@@ -121,7 +126,6 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Choose, publish, and go on to what was published."""
     need_steward(person_of(request))
     first = {
-        "as_of": timezone.now().date().isoformat(),
         "filter": request.GET.get("filter", ""),
         "sections": Section.values,
         "entries": Entries.TABLE,
@@ -145,6 +149,7 @@ def report(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "is_as_published": found.is_as_published(),
         "newer": found.other_of_name(is_newer=True),
         "earlier": found.other_of_name(is_newer=False),
+        "filter": filters.in_words([found.said["manifest"]["filter"]])[0],
         "address": request.build_absolute_uri(request.path),
     }
     return render(request, "report/detail.html", context)

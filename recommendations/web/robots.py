@@ -8,6 +8,8 @@ from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.cache import cache_control
@@ -109,7 +111,15 @@ def _absolute(name: str, *keys: object) -> str:
     return f"{settings.PUBLIC_URL}{reverse(name, args=keys)}"
 
 
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def icon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers to the sign of the register, which they ask for where no page names it (a file, a feed)."""
+    return redirect(static("recommendations/icons/relations.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", icon, name="favicon"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap/<slug:name>-<int:number>.xml", addresses, name="sitemap_of"),

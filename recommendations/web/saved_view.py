@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from recommendations.actions import saved_view
 from recommendations.models import Person, SavedView
 from recommendations.rules.query import LONGEST
+from recommendations.web import filters
 from recommendations.web.arrival import person_of
 from recommendations.web.forms import VerbForm
 
@@ -57,7 +58,9 @@ def saved_views(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": made.name})
         return redirect(address(made.query))
     digests = Count("subscriptions", Q(subscriptions__ended_at=None))
-    said = {"form": form, "views": SavedView.objects.filter(person=me).annotate(digests=digests).order_by("name")}
+    views = list(SavedView.objects.filter(person=me).annotate(digests=digests).order_by("name"))
+    told = zip(views, filters.in_words([view.query for view in views]), strict=True)
+    said = {"form": form, "views": list(told)}
     return render(request, "saved_view/saved_views.html", said, status=form.status)
 
 

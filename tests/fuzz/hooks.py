@@ -4,7 +4,7 @@ import schemathesis
 
 # `errors[].code`: about what is in the register, or about two values at once. No schema of one request says these.
 RULES = frozenset({
-    *("unknown_name", "bad_cursor", "nothing_searched", "bad_query", "bad_period", "in_the_future", "before_source", "before_since", "review_not_later"),
+    *("unknown_name", "bad_cursor", "nothing_searched", "bad_query", "bad_period", "in_the_future", "before_source", "before_since", "unlikely_year", "review_not_later"),
     *("bad_range", "bad_expiry", "own_parent", "one_level", "other_organization", "same_item", "quote_not_found"),
     *("ambiguous_quote", "bad_selection", "unknown_sentence", "bad_time_zone", "text_changed", "evidence_retracted"),
     *("link_userinfo", "link_port", "link_private", "bad_link"),

@@ -66,7 +66,7 @@ def texts():
         ("the", []),
         ("t-3", ["T-3"]),
         (" T-3 ", ["T-3"]),
-        ("t-03", []),
+        ("t-03", ["T-3"]),
     ],
 )
 def test_words_are_found_in_any_form_of_either_language(texts, words, hits):
@@ -197,6 +197,18 @@ def test_a_corrected_search_says_so_and_can_be_asked_literally(texts):
     assert find(q="grants").spelling is None
     assert find(q=made.spelling.literal).page.rows == []
     assert Spelling('a "b c" OR -d e', "").literal == '"a" "b c" OR -d "e"'
+
+
+@pytest.mark.parametrize("asked", ["t-01", "T1", "t 1", "T–001", " T.1 "])
+def test_a_reference_is_found_however_it_is_written(texts, asked):
+    made = find(q=asked.strip())
+    assert (made.spelling.used, [row["reference"] for row in made.page.rows]) == ("T-1", ["T-1"])
+
+
+def test_a_reference_that_is_none_or_hidden_is_not_guessed(texts, dave):
+    add("T-77", visibility="internal")
+    assert find(q="t77").page.rows == find(q="t78").page.rows == []
+    assert find(dave, q="t77").spelling.used == "T-77"
 
 
 def test_nothing_is_put_right_when_that_finds_nothing(texts):

@@ -54,6 +54,15 @@ def test_check_past():
     assert words.check_past(today + dt.timedelta(days=1), today, "f")[0].code == "in_the_future"
 
 
+@pytest.mark.parametrize(
+    ("year", "codes"),
+    [(1, ["unlikely_year"]), (1899, ["unlikely_year"]), (1900, []), (2199, []), (2200, ["unlikely_year"])],
+)
+def test_a_mistyped_year_is_noticed(year, codes):
+    assert [problem.code for problem in words.check_planned(dt.date(year, 6, 30), "target_on")] == codes
+    assert words.check_planned(None, "target_on") == []
+
+
 def test_canonical_json_orders_keys_by_length_then_bytes():
     assert chain.canonical_json({"bb": [True, None], "я": 1, "a": {"z": 1, "b": "«"}}) == (
         '{"a": {"b": "«", "z": 1}, "bb": [true, null], "я": 1}'

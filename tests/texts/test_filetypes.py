@@ -36,6 +36,14 @@ def test_what_is_taken(ending):
     assert tell(GOOD[ending]).ending == ending
 
 
+@pytest.mark.parametrize("name", ["Decree.pdf", "photo.JPEG", "a.b.docx"])
+def test_a_name_that_promises_something_else_is_noticed(name):
+    with pytest.raises(Unreadable, match=r"By its name this file is .+, and by what is in it, it is TXT"):
+        tell(GOOD["txt"], name)
+    assert tell(GOOD["txt"], "Decree.csv") is tell(GOOD["txt"], "Decree 7") is TXT
+    assert tell(GOOD["jpg"], "photo.JPEG").ending == "jpg"
+
+
 @pytest.mark.parametrize("text", ["a,b\nc,d", "a\tb\n\nc\td\n", "a;b;c\n1;2;3\n4;5;6"])
 def test_tables(text):
     assert tell(text.encode()) == CSV

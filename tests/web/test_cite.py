@@ -11,6 +11,7 @@ from tests.web.markup import faults
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_that_day")]
 HERE = "/recommendations/T-101/"
+MOMENT = "2026-11-24T09:30:00Z"  # NOW, as everybody may write it
 # Of https://github.com/citation-style-language/schema, schemas/input/csl-data.json: names with their types, as far as they are used.
 TEXTS = {"title", "container-title", "URL", "language", "note", "version", "id", "number"}
 DATES = {"issued", "accessed"}
@@ -27,7 +28,7 @@ def test_bibtex_has_the_day_and_the_address_of_that_state(client, fair):
     assert answer["Content-Type"] == "application/x-bibtex; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="T-101.bib"'
     assert said.startswith("@misc{T-101-2026-11-24,\n  title = {{Fair 1}},\n")
-    assert f"  url = {{{settings.PUBLIC_URL}{HERE}?as_of=2026-11-24}},\n" in said
+    assert f"  url = {{{settings.PUBLIC_URL}{HERE}?as_of={MOMENT}}},\n" in said
     assert "  urldate = {2026-11-24},\n" in said
     assert "  year = {2026},\n  month = nov,\n" in said
     assert "langid = {english}" in said
@@ -41,7 +42,7 @@ def test_csl_has_fields_of_the_published_schema_and_no_others(client, fair):
     assert said["type"] == "entry"
     assert all(isinstance(said[name], str) and said[name] for name in TEXTS)
     assert [said[name]["date-parts"] for name in sorted(DATES)] == [[[2026, 11, 24]]] * 2
-    assert said["URL"] == f"{settings.PUBLIC_URL}{HERE}?as_of=2026-11-24"
+    assert said["URL"] == f"{settings.PUBLIC_URL}{HERE}?as_of={MOMENT}"
 
 
 def test_a_citation_of_the_past_is_of_that_day(client, fair, carol):
@@ -51,9 +52,9 @@ def test_a_citation_of_the_past_is_of_that_day(client, fair, carol):
     assert said["title"] == "Fair 1"
     assert said["issued"] == {"date-parts": [[2026, 11, 20]]}
     assert said["accessed"] == {"date-parts": [[2026, 11, 24]]}
-    assert said["URL"].endswith("?as_of=2026-11-20")
+    assert said["URL"].endswith("?as_of=2026-11-20T23:59:59.999999Z")
     (timed,) = client.get(f"{HERE}cite.json?as_of=2026-11-20T09:00:00%2B03:00").json()
-    assert timed["URL"].endswith("?as_of=2026-11-20T09%3A00%3A00%2B03%3A00")
+    assert timed["URL"].endswith("?as_of=2026-11-20T06:00:00Z")
     assert client.get(f"{HERE}cite.bib?as_of=1990-01-01").status_code == 404
 
 
@@ -80,5 +81,5 @@ def test_the_page_says_how_to_cite_it(client, fair, words):
         r"“Fair 1.” T-101, version \d+\. .* As of 20 November 2026\. .*\(accessed on 24 November 2026\)", page
     )
     assert f'href="{HERE}cite.bib?as_of=2026-11-20"' in page
-    assert f'href="{settings.PUBLIC_URL}{HERE}?as_of=2026-11-20" data-now' in page
+    assert f'href="{settings.PUBLIC_URL}{HERE}?as_of=2026-11-20T23:59:59.999999Z" data-now' in page
     assert faults(page) == []

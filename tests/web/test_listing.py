@@ -108,7 +108,7 @@ def test_unknown_parameters_are_said(client, words):
     page = words(client.get(f"{ADDRESS}?colour=red&status=green"), 400)
     assert "<code>colour</code>: There is no parameter “colour”" in page
     assert "<code>status</code>: “green” is not one of: not_assessed" in page
-    assert '<a href="/recommendations/">Open the page without these parameters</a>' in page
+    assert '<a href="/recommendations/">Open the page without what was refused</a>' in page
     assert faults(page) == []
 
 

@@ -76,7 +76,9 @@ def test_what_moved_since_last_month_is_counted(client, item, alice, bob, owned,
     assert f'href="/changes/changes.csv?{days}"' in page
     then = words(client.get("/?as_of=2026-11-20"))
     assert "Since 20 October 2026 no status, response or target date changed." in then
-    assert "No recommendation is registered yet" in words(client.get("/?as_of=0001-01-02"))
+    before = words(client.get("/?as_of=0001-01-02"))
+    assert "Nothing was registered at that time" in before
+    assert '<a href="/" data-now>The register now</a>' in before
 
 
 def test_progress_is_drawn_from_history_with_its_table(client, item, alice, owned, words):

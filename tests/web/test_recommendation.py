@@ -119,7 +119,7 @@ def test_page_asks_the_same_number_of_questions_however_much_there_is(
 
 
 @pytest.mark.parametrize(
-    "address", ["/recommendations/T-777/", "/recommendations/t-101/", "/recommendations/%00/", "/recommendations/x%0a/"]
+    "address", ["/recommendations/T-777/", "/recommendations/t101/", "/recommendations/%00/", "/recommendations/x%0a/"]
 )
 def test_what_does_not_exist_is_not_found(client, address, words):
     assert "There is nothing at this address, or it is not yours to see." in words(client.get(address), 404)
@@ -258,3 +258,10 @@ def test_what_changed_in_a_link_is_for_those_who_are_signed_in(client, make_item
     there = f'href="/evidence/{piece.uuid}/#difference"'
     assert there in words(sign_in(dave).get(ADDRESS))
     assert there not in words(client.get(ADDRESS))
+
+
+def test_small_letters_lead_to_the_item(client, make_items):
+    make_items(1)
+    answer = client.get("/recommendations/t-101/?as_of=2026-11-20")
+    assert (answer.status_code, answer.url) == (301, "/recommendations/T-101/?as_of=2026-11-20")
+    assert client.get("/recommendations/t-101/").url == "/recommendations/T-101/"

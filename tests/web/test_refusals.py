@@ -65,3 +65,17 @@ def test_pages_of_errors_need_neither_request_nor_database(status, django_assert
         page = render_to_string(f"{status}.html", {"detail": "It is away."})
     assert faults(page) == []
     assert "Relations" in page
+
+
+def test_what_was_refused_is_left_out_and_the_rest_is_kept(client, words):
+    page = words(client.get("/recommendations/?theme=economy&q=border&as_of=2999-01-01&cursor=x"), 400)
+    assert 'href="/recommendations/?theme=economy&amp;q=border"' in page
+    page = words(client.get("/recommendations/?as_of=2999-01-01"), 400)
+    assert 'href="/recommendations/"' in page
+
+
+def test_who_may_not_act_is_led_back_to_the_item(client, item, dave, words):
+    client.force_login(dave)
+    answer = client.get("/recommendations/T-900/assess/")
+    assert answer.status_code == 403
+    assert '<a href="/recommendations/T-900/">Back to T-900</a>' in words(answer, 403)

@@ -5,6 +5,7 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.templatetags.static import static
 
 from recommendations.web import robots
 from tests.factories import RecommendationFactory
@@ -68,3 +69,8 @@ def test_robots_are_told_what_is_not_for_them(client, settings):
     assert answer.content == b"User-agent: *\nDisallow: /\n"
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert client.get("/sitemap.xml").status_code == 302
+
+
+def test_browsers_that_ask_by_themselves_find_the_sign(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.url) == (302, static("recommendations/icons/relations.svg"))

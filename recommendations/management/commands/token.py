@@ -15,6 +15,7 @@ from recommendations.actions import token
 from recommendations.models import Person, Token
 from recommendations.models.person import REGISTER
 from recommendations.models.token import TokenScope
+from recommendations.rules import moments
 from recommendations.rules.errors import Refused
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _said(made: Token) -> dict[str, Any]:
         "name": made.name,
         "prefix": made.prefix,
         "scope": made.scope,
-        **{name: at and at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z") for name, at in times.items()},
+        **{name: at and moments.written(at) for name, at in times.items()},
     }
 
 

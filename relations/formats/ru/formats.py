@@ -1,7 +1,7 @@
-"""Russian days as Django writes them, but that no line begins with a month or with the sign of a year."""
+"""Russian days as Django writes them, without the sign of a year, after which a full stop would stand twice; no line begins with a month."""
 
-DATE_FORMAT = "j\N{NO-BREAK SPACE}E Y\N{NO-BREAK SPACE}г."
+DATE_FORMAT = "j\N{NO-BREAK SPACE}E Y"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j\N{NO-BREAK SPACE}E Y\N{NO-BREAK SPACE}г., H:i"
-YEAR_MONTH_FORMAT = "F Y\N{NO-BREAK SPACE}г."
+DATETIME_FORMAT = "j\N{NO-BREAK SPACE}E Y, H:i"
+YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j\N{NO-BREAK SPACE}F"
