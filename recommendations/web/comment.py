@@ -74,7 +74,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         told = made.mentioned.exclude(pk=actor.pk).values_list("name", flat=True)
         names = ", ".join(sorted(told))
         text = _("Your comment is written; told: %(names)s.") if names else _("Your comment is written.")
-        messages.success(request, text % {"names": names})
+        messages.success(request, text % {"names": names}, extra_tags=f"{reference}.comment")  # see drafts.js
         return redirect(f"{reverse('recommendation', args=[reference])}#comment-{made.uuid}")
     return render(request, "comment/write.html", {"item": item, "form": form}, status=form.status)
 

@@ -76,10 +76,10 @@ def respond(request: HttpRequest, reference: str) -> HttpResponse:
         return response.respond(reference, draft, actor=actor, now=timezone.now())
 
     if form.attempt(verb):
-        messages.success(request, _("The response is recorded."))
+        messages.success(request, _("The response is recorded."), extra_tags=f"{reference}.response")  # see drafts.js
         return redirect("recommendation", reference=reference)
     before = item.responses.select_related("organization")
-    said = {"item": item, "form": form, "before": before}
+    said = {"item": item, "form": form, "before": before, "draft": f"{reference}.response"}
     return render(request, "response/respond.html", said, status=form.status)
 
 

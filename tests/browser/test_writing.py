@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recommendations.actions import followup
-from recommendations.models import Assessment
-from tests.browsing import enter, look_everywhere, sign_in
+from recommendations.models import Assessment, Comment
+from tests.browsing import enter, follow, look_everywhere, sign_in
 from tests.factories import EvidenceFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,6 +57,33 @@ def test_update_status_when_somebody_was_faster_is_accessible(page, item, owned,
     look_everywhere(page)
     page.click("main button[type=submit]")
     assert Assessment.objects.count() == 2
+
+
+def test_a_comment_that_was_not_sent_is_in_both_its_forms_until_it_is(page, followed, alice):
+    enter(page, alice)
+    page.goto("/recommendations/T-900/")
+    page.fill(".remark [name=body]", "Typed before the session ended.")
+    enter(page, alice)
+    page.goto("/recommendations/T-900/comment/")
+    assert page.input_value("[name=body]") == "Typed before the session ended."
+    assert page.locator("[data-draft-note]").is_visible()
+    look_everywhere(page)
+    follow(page, "button", "Comment")
+    assert page.input_value(".remark [name=body]") == ""
+    page.reload()
+    assert page.input_value(".remark [name=body]") == ""
+    assert Comment.objects.get().body == "Typed before the session ended."
+
+
+def test_a_response_that_was_not_sent_is_in_the_form_again(page, item, owned, alice):
+    enter(page, alice)
+    page.goto("/recommendations/T-900/respond/")
+    page.fill("[name=statement]", "We shall.")
+    page.reload()
+    assert page.input_value("[name=statement]") == "We shall."
+    page.get_by_role("button", name="Throw the draft away").press("Enter")
+    page.reload()
+    assert page.input_value("[name=statement]") == ""
 
 
 def test_new_token_is_accessible(page, dave):

@@ -48,8 +48,10 @@ const drafts = (() => {
   }
 
   function bind(place) {
-    const form = place.querySelector(FORM);
-    if (!form || !way) return;
+    if (way) place.querySelectorAll(FORM).forEach(look);
+  }
+
+  function look(form) {
     const note = form.querySelector("[data-draft-note]");
     const said = read(form);
     if ("refused" in form.dataset) {
