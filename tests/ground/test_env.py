@@ -141,6 +141,7 @@ def test_switch_off(base, value):
         ("PUBLIC_URL", "register.example.org", "https://"),
         ("PUBLIC_URL", "ftp://register.example.org", "https://"),
         ("PUBLIC_URL", "https://", "scheme and host"),
+        ("PUBLIC_URL", "https://register..org", "no host of such a name"),
         ("PUBLIC_URL", "https://register.example.org/sub/", "scheme and host"),
         ("PUBLIC_URL", "https://me@register.example.org", "scheme and host"),
         ("ALLOWED_HOSTS", "https://register.example.org", "host names"),
