@@ -185,6 +185,12 @@ def test_pace_is_seconds_from_one_message_to_the_next(base):
     assert paces == {"gmail.com": 1.0, "*": 0.2, "xn--80a.example": 400.0}
 
 
+def test_a_host_in_other_letters_is_asked_for_in_ascii(base):
+    env = read({"PUBLIC_URL": "https://Реестр.рф"}, base=base)
+    assert env.public_url == "https://Реестр.рф"
+    assert env.allowed_hosts[0] == "xn--e1aa5aceg.xn--p1ai"  # as browsers send it
+
+
 @pytest.mark.parametrize(
     ("public_url", "sender"),
     [
