@@ -97,7 +97,18 @@ def _public_url(read: Variables, port: int) -> str:
     parts = urlsplit(value)
     if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise WrongEnvironment(f"PUBLIC_URL is {value!r}: give scheme and host only, like {example}.")
+    try:
+        _ascii(parts.hostname)
+    except UnicodeError:
+        raise WrongEnvironment(
+            f"PUBLIC_URL is {value!r}: there is no host of such a name, write it like {example}."
+        ) from None
     return value.rstrip("/")
+
+
+def _ascii(host: str) -> str:
+    """Return a host as browsers and mail servers name it: other letters as Punycode. Raises UnicodeError."""
+    return host.encode("idna").decode()
 
 
 def _bind(read: Variables, port: int) -> str:
@@ -114,7 +125,9 @@ def _hosts(read: Variables, public_url: str) -> tuple[str, ...]:
         if "/" in host or " " in host or "://" in host:
             raise WrongEnvironment(f"ALLOWED_HOSTS holds {host!r}: give host names with commas between them.")
     # This machine's own names always: health is asked by them. Links are made from PUBLIC_URL, never from the request.
-    return tuple(dict.fromkeys((*(hosts or (urlsplit(public_url).hostname or "",)), "127.0.0.1", "localhost", "[::1]")))
+    return tuple(
+        dict.fromkeys((*(hosts or (_ascii(urlsplit(public_url).hostname or ""),)), "127.0.0.1", "localhost", "[::1]"))
+    )
 
 
 def _kept_key(home: Path) -> str:

@@ -1,14 +1,37 @@
-"""System checks at a release: will others accept our mail, and will what they send back arrive?"""
+"""System checks: can mail leave at all; and at a release, will others accept it, and will what they send back arrive?"""
 
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Info, Tags, Warning, register  # noqa: A004 - Django's name for it
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register  # noqa: A004 - Django's name for it
 
 from relations import lines
 from relations.lookups import Unanswered, exchangers, has_address, is_reserved, texts
+
+
+def fault() -> str:
+    """Say why no mail can leave from the address in the settings; "" when it can."""
+    local, _at, domain = _from().rpartition("@")
+    try:
+        address = f"{local}@{domain.encode('idna').decode()}"
+        address.encode("ascii")
+        Address(addr_spec=address)
+    except (UnicodeError, ValueError, IndexError, HeaderParseError):
+        example = "Register <relations@register.example.org>"
+        return f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, which is no address to send from: write it like {example}"
+    return ""
+
+
+@register
+def sender(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Whether the address that all mail comes from can be one."""
+    said = fault()
+    hint = "Nobody's digest leaves before that; none is lost."
+    return [Error(f"{said}.", hint=hint, id="relations.E013")] if said else []
 
 
 @register(Tags.security, deploy=True)

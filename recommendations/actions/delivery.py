@@ -33,7 +33,8 @@ def send_again(uuid: UUID, *, actor: Person, now: dt.datetime) -> Delivery:
             raise Missing(Problem("not_found", _("There is no such digest.")))
         refuse_if(_check(row, now), Unlawful)
         before = {"delivery": row.uuid, "state": row.state}
-        row.state, row.due_at, row.attempts = DeliveryState.PLANNED, now, 0
+        row.state, row.planned_at, row.due_at = DeliveryState.PLANNED, now, now
+        row.attempts = row.stranded = 0
         row.token = row.lease_until = row.finished_at = row.handed_over_at = row.slot_at = None
         row.save()
         event.record(

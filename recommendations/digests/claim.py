@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 LEASE: Final = dt.timedelta(minutes=10)
-MOST_ATTEMPTS: Final = 8
+MOST_STRANDED: Final = 8
+"""Senders of a row that did not come back; then it is what stops them."""
+LONGEST: Final = dt.timedelta(hours=48)
+"""Since it was planned a row is tried for so long, while its recipient or domain puts it off: a later digest comes."""
 _WAITING: Final = "state = 'planned' AND due_at <= clock_timestamp()"
 _EXPIRED: Final = "state = 'sending' AND lease_until < clock_timestamp()"
 # Whether a row may go: somebody wants the digest, and confirmed the address; a letter that asks for this goes before it,
@@ -33,11 +36,13 @@ WITH free AS MATERIALIZED (
     SELECT id FROM recommendations_delivery WHERE {which} ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
 UPDATE recommendations_delivery d
    SET token = gen_random_uuid(), lease_until = clock_timestamp() + %(lease)s * interval '1 second',
-       attempts = d.attempts + (d.state = 'sending')::int, state = 'sending'
+       attempts = d.attempts + (d.state = 'sending')::int, stranded = d.stranded + (d.state = 'sending')::int,
+       state = 'sending'
   FROM free WHERE d.id = free.id
 RETURNING d.id
 """
-# Not sent: what is not wanted any more, what goes to an address that gets none, what was tried enough.
+# Not sent: what is not wanted any more, what goes to an address that gets none, what stopped too many senders, what is too
+# old when its domain is still let alone.
 _ANSWER: Final = f"""
 UPDATE recommendations_delivery d
    SET state = coalesce(verdict.state, 'sending'),
@@ -47,18 +52,20 @@ UPDATE recommendations_delivery d
        last_error = coalesce(verdict.reason, d.last_error)
   FROM (SELECT c.id,
                CASE WHEN {_UNWANTED} OR {SUPPRESSED} THEN 'suppressed'
-                    WHEN c.attempts >= %(attempts)s THEN 'failed' END AS state,
+                    WHEN c.stranded >= %(stranded)s OR held.reason IS NOT NULL THEN 'failed' END AS state,
                CASE WHEN {_UNWANTED} THEN NULL
                     WHEN {SUPPRESSED} THEN 'the address is on the list of those that get no mail'
-                    WHEN c.attempts >= %(attempts)s
-                    THEN 'given up after ' || c.attempts || ' attempts; the last: ' || left(c.last_error, 200)
-                    END AS reason
+                    WHEN c.stranded >= %(stranded)s
+                    THEN 'given up after ' || c.stranded || ' senders that did not come back; the last: ' || left(c.last_error, 200)
+                    ELSE held.reason END AS reason
           FROM recommendations_delivery c
           JOIN recommendations_subscription s ON s.id = c.subscription_id
      LEFT JOIN recommendations_person p ON p.id = s.person_id
+     LEFT JOIN recommendations_maildomain held
+            ON held.name = {turns.DOMAIN} AND held.held_until > clock_timestamp() AND c.planned_at + %(longest)s <= clock_timestamp()
          WHERE c.id = ANY(%(ids)s)) verdict
  WHERE d.id = verdict.id
-RETURNING d.id, d.token, d.state
+RETURNING d.due_at, d.id, d.token, d.state
 """  # noqa: S608 - pieces of this module
 
 
@@ -96,10 +103,12 @@ def _claim(which: str, most: int) -> Batch:
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_CLAIM.format(which=which), {"most": most, "lease": LEASE.total_seconds()})
         ids = [row[0] for row in cursor.fetchall()]
-        limits = {"attempts": MOST_ATTEMPTS, "public": settings.PUBLIC_SITE}
+        limits: dict[str, Any] = {"stranded": MOST_STRANDED, "longest": LONGEST, "public": settings.PUBLIC_SITE}
         cursor.execute(_ANSWER, {"ids": ids, **limits})
         answered = sorted(cursor.fetchall())
         wait = turns.give(ids) if ids else set()
-    mine = [Claim(row, token) for row, token, state in answered if state == DeliveryState.SENDING and row not in wait]
-    ended = Counter(state for _, _, state in answered if state != DeliveryState.SENDING)
+    mine = [
+        Claim(row, token) for _, row, token, state in answered if state == DeliveryState.SENDING and row not in wait
+    ]
+    ended = Counter(state for *_, state in answered if state != DeliveryState.SENDING)
     return Batch(mine, ended, len(wait))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from recommendations.digests import letters, outcome, refusals, turns
 from recommendations.digests.claim import LEASE, claim, reclaim
 from recommendations.digests.compose import Desk
-from recommendations.digests.message import Unmailable, seal
+from recommendations.digests.message import Unmailable, clean, seal
 from recommendations.digests.transport import Dropped, Refused, Unavailable, Undotted, transport
 from recommendations.models.clock import clock
+from relations import sender
 
 if TYPE_CHECKING:
     from recommendations.digests.claim import Batch, Claim
@@ -78,23 +79,39 @@ def _rest(patience: float) -> float:
 
 def _send(claims: list[Claim], line: Transport, ways: Counter[str], desk: Desk | None = None) -> bool:
     """Send a batch; False when there is no use in going on."""
-    began, waiting, drops = time.monotonic(), _sealed(claims, ways, desk), 0
+    if wrong := sender.fault():  # everybody's, so that nobody is to be blamed for it
+        return _stop(claims, wrong, ways)
+    began, waiting, drops = time.monotonic(), _written(claims, ways, desk), 0
     while waiting:
         if time.monotonic() - began > _SAFE:
-            outcome.returned([mine for mine, _ in waiting])
+            outcome.returned(_rows(waiting))
             return True
+        mine, envelope = waiting.pop(0)
         try:
-            way = _hand_over(*waiting[0], line)
+            way = _hand_over(mine, envelope, line)
         except Unavailable as error:
-            return _stop(waiting, str(error), ways)
+            return _stop([mine, *_rows(waiting)], str(error), ways)
+        except Exception as error:
+            _break_off(mine, _rows(waiting), line, _said(error))
+            raise
         ways[way] += 1
-        _mine, envelope = waiting.pop(0)
         if way == Way.HELD:
             waiting = _others(waiting, envelope.domain, ways)
         drops = drops + 1 if way == Way.DROPPED else 0
         if drops == MOST_DROPS:
-            return _stop(waiting, "the line broke again and again", ways)
+            return _stop(_rows(waiting), "the line broke again and again", ways)
     return True
+
+
+def _rows(waiting: list[tuple[Claim, Envelope]]) -> list[Claim]:
+    return [mine for mine, _ in waiting]
+
+
+def _break_off(begun: Claim, others: list[Claim], line: Transport, reason: str) -> None:
+    """After a fault of ours in mid-conversation: whoever has not been begun does not wait for a lease to run out."""
+    line.abandon()
+    outcome.noted(begun, reason)
+    outcome.unavailable(others, reason)
 
 
 def _others(waiting: list[tuple[Claim, Envelope]], domain: str, ways: Counter[str]) -> list[tuple[Claim, Envelope]]:
@@ -103,6 +120,31 @@ def _others(waiting: list[tuple[Claim, Envelope]], domain: str, ways: Counter[st
     outcome.returned(same)
     ways[Way.HELD] += len(same)
     return [(mine, envelope) for mine, envelope in waiting if envelope.domain != domain]
+
+
+def _written(claims: list[Claim], ways: Counter[str], desk: Desk | None) -> list[tuple[Claim, Envelope]]:
+    """Write a batch; where that breaks off, one by one, so that what cannot be written spoils no other and goes back.
+
+    Raises what went wrong when nothing can be written.
+    """
+    try:
+        return _sealed(claims, ways, desk)
+    except Exception:
+        logger.exception("a batch of digests cannot be written", extra={"waiting": len(claims)})
+    envelopes, faults = [], []
+    for mine in claims:
+        try:
+            envelopes += _sealed([mine], ways, desk)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this one, the others are to be sent
+            faults.append(error)
+            ways[Way.POSTPONED if outcome.unwritten(mine, _said(error)) else Way.FAILED] += 1
+    if len(faults) == len(claims):
+        raise faults[-1]
+    return envelopes
+
+
+def _said(error: Exception) -> str:
+    return clean(f"{type(error).__name__}: {error}")
 
 
 def _sealed(claims: list[Claim], ways: Counter[str], desk: Desk | None = None) -> list[tuple[Claim, Envelope]]:
@@ -146,7 +188,7 @@ def _finish(mine: Claim, line: Transport) -> Way:
     except Undotted as dropped:
         return _dropped(mine, dropped)
     except Dropped as dropped:
-        outcome.uncertain(mine, f"the line broke after the final dot: {dropped}")
+        outcome.uncertain(mine, f"after the final dot: {dropped}")
         return Way.UNCERTAIN
     outcome.sent(mine)
     return Way.SENT
@@ -163,14 +205,13 @@ def _refused(mine: Claim, refused: Refused) -> Way:
         return Way.FAILED
     if refused.is_of_domain:
         turns.hold(mine.delivery, str(refused))
-    if not outcome.postponed(mine, str(refused)):
-        return Way.FAILED
-    return Way.HELD if refused.is_of_domain else Way.POSTPONED
+        return Way.HELD if outcome.held(mine, str(refused)) else Way.FAILED
+    return Way.POSTPONED if outcome.postponed(mine, str(refused)) else Way.FAILED
 
 
-def _stop(waiting: list[tuple[Claim, Envelope]], reason: str, ways: Counter[str]) -> bool:
+def _stop(waiting: list[Claim], reason: str, ways: Counter[str]) -> bool:
     """Put a batch back without counting an attempt, and wait: the next round tries the server again."""
     logger.warning("mail server not to be had", extra={"reason": reason, "waiting": len(waiting)})
-    outcome.unavailable([mine for mine, _ in waiting], reason)
+    outcome.unavailable(waiting, reason)
     ways[Way.WAITING] += len(waiting)
     return False

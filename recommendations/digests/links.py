@@ -49,8 +49,15 @@ def page(path: str = "") -> str:
 
 
 def host() -> str:
-    """Return the name under which the register is known: part of Message-IDs and of the List-Id."""
-    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    """Return the name under which the register is known, in ASCII: part of Message-IDs and of the List-Id."""
+    return (urlsplit(settings.PUBLIC_URL).hostname or "localhost").encode("idna").decode()
+
+
+def in_ascii(address: str) -> str:
+    """Return an address as it can stand in a header: a host in other letters as Punycode."""
+    parts = urlsplit(address)
+    name = parts.hostname or ""
+    return parts._replace(netloc=parts.netloc.lower().replace(name, name.encode("idna").decode())).geturl()
 
 
 def sign(subscription: Subscription) -> str:

@@ -108,7 +108,7 @@ def _of_a_list(letter: Letter) -> dict[str, str]:
     return {
         "Precedence": "bulk",
         "List-Id": f"{title} <digests.{links.host()}>",
-        "List-Unsubscribe": f"<{clean(letter.unsubscribe)}>",
+        "List-Unsubscribe": f"<{clean(links.in_ascii(letter.unsubscribe))}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from django.db import connection
 
-from recommendations.digests import links
-from recommendations.digests.claim import MOST_ATTEMPTS, SUPPRESSED, WANTED
+from recommendations.digests import links, turns
+from recommendations.digests.claim import LONGEST, SUPPRESSED, WANTED
 from recommendations.digests.message import clean
 from recommendations.models import Delivery
 from recommendations.models.delivery import DeliveryState
@@ -27,6 +27,14 @@ BREAK: Final = dt.timedelta(minutes=1)  # after the service was not to be had
 _OURS: Final = "WHERE id = %(delivery)s AND token = %(token)s"
 _END: Final = "token = NULL, lease_until = NULL, finished_at = clock_timestamp()"
 _WAIT: Final = "state = 'planned', token = NULL, lease_until = NULL, handed_over_at = NULL"
+# Again later, the last time when it has become too old; after that it fails.
+_PUT_OFF: Final = """
+    last_error = %(reason)s, token = NULL, lease_until = NULL, handed_over_at = NULL, slot_at = NULL,
+    attempts = attempts + %(counts)s,
+    state = CASE WHEN clock_timestamp() < planned_at + %(longest)s THEN 'planned' ELSE 'failed' END,
+    finished_at = CASE WHEN clock_timestamp() < planned_at + %(longest)s THEN NULL ELSE clock_timestamp() END,
+    due_at = least(planned_at + %(longest)s, clock_timestamp() + {wait})
+"""
 _WRITE: Final = """
 UPDATE recommendations_delivery d
    SET recipient = w.recipient, message_id = w.message_id, subject = w.subject, text = w.text, html = w.html
@@ -100,26 +108,36 @@ def failed(claim: Claim, reason: str) -> None:
 
 
 def postponed(claim: Claim, reason: str) -> bool:
-    """Try again later, each time later than before; the last attempt fails (False)."""
-    change = """
-        attempts = attempts + 1, last_error = %(reason)s, token = NULL, lease_until = NULL, handed_over_at = NULL, slot_at = NULL,
-        state = CASE WHEN attempts + 1 < %(most)s THEN 'planned' ELSE 'failed' END,
-        finished_at = CASE WHEN attempts + 1 < %(most)s THEN NULL ELSE clock_timestamp() END,
-        due_at = clock_timestamp() + least(%(longest)s, %(first)s * power(2, attempts)) * %(jitter)s"""
-    parameters: dict[str, Any] = {
-        "most": MOST_ATTEMPTS,
-        "first": FIRST_WAIT,
-        "longest": LONGEST_WAIT,
-        "jitter": _jitter(),
-        "reason": reason[:300],
-    }
-    _one(claim, change, **parameters)
-    return Delivery.objects.exclude(state=DeliveryState.FAILED).filter(pk=claim.delivery).exists()
+    """Try again later, each time later than before; what has become too old fails (False)."""
+    wait = "least(%(most)s, %(first)s * power(2, attempts)) * %(jitter)s"
+    return _put_off(claim, reason, wait, counts=1, most=LONGEST_WAIT, first=FIRST_WAIT, jitter=_jitter())
+
+
+def held(claim: Claim, reason: str) -> bool:
+    """Try again when its domain is let alone no more; no attempt counts. What has become too old fails (False)."""
+    return _put_off(claim, reason, "%(after)s", after=turns.HELD + turns.SPREAD * secrets.randbelow(1_000) / 1_000)
+
+
+def unwritten(claim: Claim, reason: str) -> bool:
+    """It was not begun, as something of ours went wrong: no attempt counts. What has become too old fails (False)."""
+    return _put_off(claim, reason, "%(after)s", after=_jittered(BREAK))
+
+
+def noted(claim: Claim, reason: str) -> None:
+    """Something of ours went wrong in mid-conversation: where the row stands it stays, until its lease is over."""
+    _one(claim, "last_error = %(reason)s", reason=reason[:300])
 
 
 def uncertain(claim: Claim, reason: str) -> None:
     """The line broke after the dot: list it from now on. Nothing sends it again by itself."""
     _one(claim, "lease_until = clock_timestamp(), last_error = %(reason)s", reason=clean(reason)[:300])
+
+
+def _put_off(claim: Claim, reason: str, wait: str, *, counts: int = 0, **parameters: Any) -> bool:
+    """Put a row back, to wait so long (in SQL); it counts as so many attempts. False: it has failed instead."""
+    parameters |= {"counts": counts, "longest": LONGEST, "reason": reason[:300]}
+    _one(claim, _PUT_OFF.format(wait=wait), **parameters)
+    return Delivery.objects.exclude(state=DeliveryState.FAILED).filter(pk=claim.delivery).exists()
 
 
 def _one(claim: Claim, change: str, more: str = "", **parameters: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,13 +19,12 @@ from recommendations.rules import periods
 from recommendations.rules.periods import Cadence, Period, Rhythm, zone_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
 CHUNK: Final = 1_000
+PATIENCE: Final = dt.timedelta(hours=1)  # within which what is due is planned; beats come every minute
 # A subscription's periods follow each other, so the row that starts last also ends last.
-_CANDIDATES: Final = """
-SELECT s.id, schedule.number, greatest(s.created_at, s.restarted_at), newest.period_end
+_DUE: Final = """
   FROM unnest(%(cadences)s::text[], %(weekdays)s::int[], %(hours)s::int[], %(zones)s::text[], %(ends)s::timestamptz[])
        WITH ORDINALITY AS schedule (cadence, weekday, hour, zone, ended, number)
   JOIN recommendations_subscription s
@@ -35,10 +35,14 @@ SELECT s.id, schedule.number, greatest(s.created_at, s.restarted_at), newest.per
        SELECT d.period_end FROM recommendations_delivery d WHERE d.subscription_id = s.id AND d.kind = 'digest'
         ORDER BY d.period_start DESC LIMIT 1) newest ON true
  WHERE coalesce(p.is_active, s.confirmed_at IS NOT NULL AND %(public)s) AND coalesce(p.time_zone, s.time_zone) = schedule.zone
-   AND s.id > %(after)s AND schedule.ended > greatest(s.created_at, s.restarted_at)
+   AND schedule.ended > greatest(s.created_at, s.restarted_at)
    AND (newest.period_end IS NULL OR newest.period_end < schedule.ended)
- ORDER BY s.id LIMIT %(chunk)s
 """
+_CANDIDATES: Final = f"""
+SELECT s.id, schedule.number, greatest(s.created_at, s.restarted_at), newest.period_end {_DUE}
+   AND s.id > %(after)s ORDER BY s.id LIMIT %(chunk)s
+"""
+_UNPLANNED: Final = f"SELECT count(*) {_DUE}"
 _INSERT: Final = """
 INSERT INTO recommendations_delivery
        (uuid, subscription_id, period_start, period_end, state, planned_at, due_at, finished_at,
@@ -101,6 +105,18 @@ def rehearse(*, at: dt.datetime | None = None) -> Iterator[Row]:
         yield from rows
 
 
+def unplanned() -> int:
+    """Count what was due an hour ago and has no row: periods that ended, and people whose notices wait for a mail. Four statements.
+
+    Whatever plans has stood still, then.
+    """
+    now = clock()
+    schedules = _schedules(now - PATIENCE, now)
+    with connection.cursor() as cursor:
+        cursor.execute(_UNPLANNED, _asked(schedules))
+        return int(cursor.fetchone()[0]) + waiting.missed(now - PATIENCE, now)
+
+
 def _planned(at: dt.datetime, now: dt.datetime) -> Iterator[list[Row]]:
     schedules = _schedules(at, now)
     after = 0
@@ -122,20 +138,21 @@ def _schedules(at: dt.datetime, now: dt.datetime) -> list[Schedule]:
 
 
 def _candidates(schedules: list[Schedule], after: int) -> list[Candidate]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, {**_asked(schedules), "after": after, "chunk": CHUNK})
+        return [Candidate(*row) for row in cursor.fetchall()]
+
+
+def _asked(schedules: list[Schedule]) -> dict[str, Any]:
     rhythms = [schedule.rhythm for schedule in schedules]
-    parameters: dict[str, Any] = {
+    return {
         "cadences": [rhythm.cadence for rhythm in rhythms],
         "weekdays": [rhythm.weekday for rhythm in rhythms],
         "hours": [rhythm.hour for rhythm in rhythms],
         "zones": [schedule.zone for schedule in schedules],
         "ends": [schedule.newest.end for schedule in schedules],
-        "after": after,
         "public": settings.PUBLIC_SITE,
-        "chunk": CHUNK,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, parameters)
-        return [Candidate(*row) for row in cursor.fetchall()]
 
 
 def _rows(candidate: Candidate, schedule: Schedule, now: dt.datetime) -> list[Row]:

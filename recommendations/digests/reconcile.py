@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.core.cache import cache
 from django.db import connection
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from prometheus_client import Gauge
 
+from recommendations.digests import plan
 from recommendations.models import MailDomain, Suppression
 from recommendations.models.delivery import Delivery, DeliveryState
 from recommendations.models.postal import Bounce
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 UNCERTAIN: Final = "uncertain"  # no state of its own: handed over, and nobody waits for the answer any more
 _BOOKS: Final = "recommendations.digests.books"
+_COUNTED: Final = dt.timedelta(days=35)
+"""What was planned longer ago than the longest period lasts is counted only where it is still open."""
 _COUNT: Final = """
 SELECT count(*),
        count(*) FILTER (WHERE state = 'sent'), count(*) FILTER (WHERE state = 'empty'),
@@ -35,22 +39,27 @@ SELECT count(*),
        count(*) FILTER (WHERE state IN ('planned', 'sending')
                            OR (state = 'handed_over' AND lease_until >= clock_timestamp())),
        count(*) FILTER (WHERE state IN ('planned', 'sending') AND planned_at < clock_timestamp() - interval '1 hour'
-                          AND (slot_at IS NULL OR slot_at < clock_timestamp())),
+                          AND (slot_at IS NULL OR slot_at < clock_timestamp())
+                          AND due_at < clock_timestamp() + interval '2 minutes'),
        coalesce(extract(epoch FROM clock_timestamp()
                 - min(planned_at) FILTER (WHERE state IN ('planned', 'sending'))), 0)::int,
        (SELECT count(*) FROM recommendations_suppression WHERE lifted_at IS NULL),
        (SELECT count(*) FROM recommendations_maildomain WHERE held_until > clock_timestamp())
-  FROM recommendations_delivery
+  FROM (SELECT state, planned_at, due_at, lease_until, slot_at FROM recommendations_delivery
+         WHERE planned_at >= statement_timestamp() - %(counted)s
+         UNION ALL
+        SELECT state, planned_at, due_at, lease_until, slot_at FROM recommendations_delivery
+         WHERE planned_at < statement_timestamp() - %(counted)s AND state IN ('planned', 'sending', 'handed_over')) counted
 """
-
 
 STATES = Gauge("relations_digests", "Digests in each state", ["state"], multiprocess_mode="mostrecent")
 _STATES: Final = ("sent", "empty", "failed", "suppressed", "skipped", "uncertain", "under_way")
 _GAUGES: Final = {
     name: Gauge(f"relations_{full}", said, multiprocess_mode="mostrecent")
     for name, full, said in (
-        ("planned", "digests_planned", "Digests planned so far"),
-        ("late", "digests_late", "Digests that are under way for over an hour"),
+        ("planned", "digests_planned", "Digests planned in the last 35 days, and older ones that are still open"),
+        ("unplanned", "digests_unplanned", "Digests that are due for over an hour and were not planned"),
+        ("late", "digests_late", "Digests that are under way for over an hour and wait for nobody but us"),
         ("oldest", "digests_oldest_seconds", "For how long the first digest waits that is under way"),
         ("suppressed_addresses", "suppressed_addresses", "Addresses that get no digest any more"),
         ("held_domains", "held_mail_domains", "Mail domains that asked us to wait"),
@@ -60,10 +69,11 @@ _GAUGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """How many digests there are, and how many of them are where.
+    """How many digests of the last 35 days there are (and older ones that are still open), and how many of them are where.
 
-    `late` ones are under way for over an hour, but for those whose turn at their domain is to come; `oldest` is for how many
-    seconds the first one waits. Besides: addresses that get none, and domains that asked us to wait.
+    `late` ones are under way for over an hour, but for those whose turn at their domain or whose next try is to come; `oldest`
+    is for how many seconds the first one waits. Besides: addresses that get none, domains that asked us to wait, and what is
+    due for over an hour and in no row.
     """
 
     planned: int
@@ -78,6 +88,7 @@ class Books:
     oldest: int
     suppressed_addresses: int
     held_domains: int
+    unplanned: int
 
     @property
     def is_balanced(self) -> bool:
@@ -87,10 +98,11 @@ class Books:
 
 
 def books() -> Books:
-    """Count."""
+    """Count, in five statements."""
+    parameters: dict[str, Any] = {"counted": _COUNTED}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT)
-        return Books(*cursor.fetchone())
+        cursor.execute(_COUNT, parameters)
+        return Books(*(*cursor.fetchone(), plan.unplanned()))
 
 
 def uncertain() -> QuerySet[Delivery]:

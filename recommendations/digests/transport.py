@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import smtplib
 import socket
+import ssl
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
@@ -19,6 +19,7 @@ from recommendations.rules.replies import About, about
 from relations import lines
 
 if TYPE_CHECKING:
+    import io
     from email.message import Message
 
     from recommendations.digests.message import Envelope
@@ -27,6 +28,10 @@ AFTER_THE_DOT: Final = 120.0  # seconds: a server may look at the whole message 
 _CLOSING: Final = 421  # "service not available, closing transmission channel"
 _GO_ON: Final = 354
 _TOO_BIG: Final = 552
+_REFUSALS: Final = (
+    4,
+    5,
+)  # hundreds: "for now", "for good". What is neither of them nor what was waited for is no answer
 
 
 class Unavailable(Exception):
@@ -44,11 +49,13 @@ class Refused(Exception):
 
 
 class Dropped(Exception):
-    """The line broke. Before the dot the message was certainly not accepted; after it nobody can know."""
+    """The line broke, or what came is no answer. Before the dot the message was certainly not accepted; after it nobody can know."""
 
 
 class Undotted(Dropped):
-    """The line was broken before the final dot left us: all of a body may be on its way before that shows."""
+    """The final dot has not left us: the line was broken (all of a body may be on its way before that shows), or the server
+    spoke out of turn, so that nobody could tell its answer to the dot from that.
+    """
 
 
 class Transport(Protocol):
@@ -100,9 +107,9 @@ class Smtp:
     def finish(self) -> None:
         """Send the final dot and wait longer than for anything else: giving up here makes an uncertain digest."""
         line = self._open()
-        if _is_broken(line):
+        if not _is_silent(line):
             self.abandon()
-            raise Undotted("the server hung up")
+            raise Undotted("the server hung up or spoke before the final dot")
         try:
             _have_patience(line, AFTER_THE_DOT)
             line.send(b".\r\n")
@@ -111,10 +118,8 @@ class Smtp:
         except OSError as error:
             self.abandon()
             raise Dropped(clean(str(error))) from error
-        if code == _CLOSING:
-            self.abandon()
         if code // 100 != 2:  # noqa: PLR2004 - a reply of the second hundred is "accepted"
-            raise Refused(code, text.decode("utf-8", "replace"))
+            raise self._refusal(code, text)
 
     def abandon(self) -> None:
         """Close the socket without a word."""
@@ -147,14 +152,21 @@ class Smtp:
             raise Dropped(clean(str(error))) from error
         if code // 100 == hundred:
             return
-        said = text.decode("utf-8", "replace")
-        refused = Refused(code, said)
+        refused = self._refusal(code, text)
         if code == _CLOSING:
-            self.abandon()
             raise refused if refused.is_of_domain and command != "mail" else Unavailable(str(refused))
         with contextlib.suppress(OSError):
             line.rset()
         raise refused
+
+    def _refusal(self, code: int, text: bytes) -> Refused:
+        """Return what a reply says against us. Raises `Dropped` when it is no answer: nothing on this line can be relied on then."""
+        refused = Refused(code, text.decode("utf-8", "replace"))
+        if code == _CLOSING or code // 100 not in _REFUSALS:
+            self.abandon()
+        if code // 100 not in _REFUSALS:
+            raise Dropped(f"no answer: {refused}")
+        return refused
 
     def _open(self) -> smtplib.SMTP:
         if self._line is None:
@@ -176,7 +188,10 @@ def _connect() -> smtplib.SMTP:
         line.ehlo_or_helo_if_needed()
         # The final dot goes out by itself, at once: it would wait for the server to acknowledge the body otherwise.
         cast("socket.socket", line.sock).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except OSError as error:  # smtplib's own exceptions are of this family too
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # smtplib's own are of the first family, a password that is not ASCII of the second
         raise Unavailable(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {clean(str(error))}"[:250]) from error
     return line
 
@@ -185,15 +200,17 @@ def _have_patience(line: smtplib.SMTP, seconds: float) -> None:
     cast("socket.socket", line.sock).settimeout(seconds)
 
 
-def _is_broken(line: smtplib.SMTP) -> bool:
-    """Tell whether the server has hung up, as far as we know by now; takes nothing from the line, whatever it speaks."""
-    with socket.socket(fileno=os.dup(cast("socket.socket", line.sock).fileno())) as same:
-        try:
-            return same.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        except BlockingIOError:  # nothing was said, as it has to be
-            return False
-        except OSError:
-            return True
+def _is_silent(line: smtplib.SMTP) -> bool:
+    """Tell whether the server has neither hung up nor said anything, as far as we know by now. What it said is lost by that."""
+    _have_patience(line, 0)
+    try:
+        return cast("io.BufferedReader", line.file).read(1) is None  # what was read ahead counts too
+    except ssl.SSLWantReadError:  # what TLS says to itself, if that
+        return True
+    except OSError:
+        return False
+    finally:
+        _have_patience(line, settings.EMAIL_TIMEOUT)
 
 
 class Backend:

@@ -15,26 +15,28 @@ if TYPE_CHECKING:
 
 HELD: Final = dt.timedelta(minutes=15)
 """How long a domain is let alone that says for all of it that it takes no mail for now."""
+SPREAD: Final = dt.timedelta(seconds=10)
+"""Then its rows come back within so much time, each time in another order: one that is refused again holds up others, but not for ever."""
 AHEAD: Final = dt.timedelta(hours=1)
 """For how long turns are given beforehand; what comes later asks again then, so that another pace counts soon."""
 GRACE: Final = dt.timedelta(minutes=1)
 """How late a turn may be taken; later it is given anew, so that what was missed does not come all at once."""
-_DOMAIN: Final = "lower(substring(coalesce(p.email, s.email) FROM '[^@]*$'))"
+DOMAIN: Final = "lower(substring(coalesce(p.email, s.email) FROM '[^@]*$'))"
 _ROWS: Final = """
   FROM recommendations_delivery d JOIN recommendations_subscription s ON s.id = d.subscription_id
   LEFT JOIN recommendations_person p ON p.id = s.person_id
 """
 _ENTER: Final = f"""
 INSERT INTO recommendations_maildomain (name, free_at, reason)
-SELECT DISTINCT {_DOMAIN}, clock_timestamp(), '' {_ROWS}
- WHERE d.id = ANY(%(ids)s) AND d.state = 'sending' AND (%(others)s::float8 IS NOT NULL OR {_DOMAIN} = ANY(%(names)s))
-   AND NOT EXISTS (SELECT FROM recommendations_maildomain m WHERE m.name = {_DOMAIN})
+SELECT DISTINCT {DOMAIN}, clock_timestamp(), '' {_ROWS}
+ WHERE d.id = ANY(%(ids)s) AND d.state = 'sending' AND (%(others)s::float8 IS NOT NULL OR {DOMAIN} = ANY(%(names)s))
+   AND NOT EXISTS (SELECT FROM recommendations_maildomain m WHERE m.name = {DOMAIN})
  ORDER BY 1 ON CONFLICT (name) DO NOTHING
 """  # noqa: S608 - pieces of this module
 # Domains are locked in one order, and read as they are then: what another sender gave away meanwhile is gone.
 _GIVE: Final = f"""
 WITH mine AS MATERIALIZED (
-    SELECT d.id, d.due_at, d.slot_at, {_DOMAIN} AS domain {_ROWS} WHERE d.id = ANY(%(ids)s) AND d.state = 'sending'
+    SELECT d.id, d.due_at, d.slot_at, {DOMAIN} AS domain {_ROWS} WHERE d.id = ANY(%(ids)s) AND d.state = 'sending'
 ), domains AS MATERIALIZED (
     SELECT m.id, m.name, m.held_until, greatest(m.free_at, clock_timestamp()) AS free_at,
            coalesce(own.gap, %(others)s::float8) * interval '1 second' AS gap
@@ -42,7 +44,7 @@ WITH mine AS MATERIALIZED (
       LEFT JOIN unnest(%(names)s::text[], %(gaps)s::float8[]) AS own (name, gap) ON own.name = m.name
      WHERE m.name IN (SELECT domain FROM mine) ORDER BY m.name FOR UPDATE OF m
 ), held AS (
-    SELECT mine.id, NULL::timestamptz AS turn, domains.held_until AS due_at
+    SELECT mine.id, NULL::timestamptz AS turn, domains.held_until + random() * %(spread)s::interval AS due_at
       FROM mine JOIN domains ON domains.name = mine.domain WHERE domains.held_until > clock_timestamp()
 ), turns AS MATERIALIZED (
     SELECT mine.id, domains.id AS domain, gap,
@@ -71,7 +73,7 @@ RETURNING d.id, a.goes
 """  # noqa: S608 - as above
 _HOLD: Final = f"""
 INSERT INTO recommendations_maildomain AS m (name, free_at, held_until, reason)
-SELECT {_DOMAIN}, clock_timestamp(), clock_timestamp() + %(held)s, %(reason)s {_ROWS} WHERE d.id = %(delivery)s
+SELECT {DOMAIN}, clock_timestamp(), clock_timestamp() + %(held)s, %(reason)s {_ROWS} WHERE d.id = %(delivery)s
     ON CONFLICT (name) DO UPDATE SET held_until = excluded.held_until, reason = excluded.reason
 """
 _NEXT: Final = """
@@ -93,6 +95,7 @@ def give(ids: Sequence[int]) -> set[int]:
         "gaps": list(paces.values()),
         "grace": GRACE,
         "ahead": AHEAD,
+        "spread": SPREAD,
     }
     with connection.cursor() as cursor:
         if settings.MAIL_PACE:

@@ -87,6 +87,14 @@ def rehearse(at: dt.datetime, now: dt.datetime) -> list[Turn]:
         return [Turn(*row) for row in cursor.fetchall()]
 
 
+def missed(at: dt.datetime, now: dt.datetime) -> int:
+    """Count whose turn it was at a time that is over, and is still."""
+    said: dict[str, Any] = {"at": at, "now": now, "apart": APART}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({_READY}) ready", said)  # noqa: S608 - as above
+        return int(cursor.fetchone()[0])
+
+
 def of(rows: Iterable[Delivery]) -> dict[int, list[Notice]]:
     """Return the notices of each mail that its reader has still not seen, oldest first; one statement."""
     found: dict[int, list[Notice]] = defaultdict(list)

@@ -45,6 +45,7 @@ class Delivery(models.Model):
 
     The period of a letter that asks to confirm an address is the time in which its link counts.
     `slot_at` is when its turn comes at a mail domain that takes only so many a minute; see `MailDomain`.
+    `stranded` is how many of its `attempts` ended with a sender that did not come back.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,6 +61,7 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     token = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    stranded = models.SmallIntegerField(default=0, db_default=0)
     slot_at = models.DateTimeField(null=True)
     recipient = models.CharField(max_length=254, blank=True, default="")
     message_id = models.CharField(max_length=200, blank=True, default="")
@@ -94,6 +96,9 @@ class Delivery(models.Model):
                 name="delivery_to_do",
             ),
             models.Index("planned_at", condition=Q(kind=DeliveryKind.CONFIRMATION), name="delivery_confirmations"),
+            models.Index(
+                fields=("planned_at",), include=("state", "due_at", "lease_until", "slot_at"), name="delivery_books"
+            ),
         )
 
     def __str__(self) -> str:

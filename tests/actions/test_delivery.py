@@ -18,10 +18,9 @@ UNCERTAIN = {"state": "handed_over", "lease_until": NOW - HOUR, "token": TOKEN, 
 def row(person, **columns):
     subscription = Subscription.objects.create(person=person, created_at=NOW - 99 * HOUR)
     start = NOW - 24 * HOUR
-    columns = {"message_id": "<digest.1@example.org>", "attempts": 3, **columns}
-    return Delivery.objects.create(
-        subscription=subscription, period_start=start, period_end=NOW, planned_at=NOW, due_at=NOW - HOUR, **columns
-    )
+    columns = {"message_id": "<digest.1@example.org>", "attempts": 3, "stranded": 2, **columns}
+    columns |= {"planned_at": NOW - 99 * HOUR, "due_at": NOW - HOUR}
+    return Delivery.objects.create(subscription=subscription, period_start=start, period_end=NOW, **columns)
 
 
 @pytest.mark.parametrize("columns", [UNCERTAIN, {"state": "failed", "finished_at": NOW}])
@@ -30,6 +29,7 @@ def test_send_again_plans_anew_with_the_same_message_id(dave, erin, columns):
     delivery.send_again(made.uuid, actor=erin, now=NOW)
     made.refresh_from_db()
     assert (made.state, made.attempts, made.due_at, made.message_id) == ("planned", 0, NOW, "<digest.1@example.org>")
+    assert (made.stranded, made.planned_at) == (0, NOW)  # it is tried for as long as a new one
     assert (made.token, made.lease_until, made.handed_over_at, made.finished_at) == (None, None, None, None)
     event = Event.objects.get()
     assert (event.verb, event.actor, event.subject_key) == ("sent_again", erin, str(made.subscription.uuid))

@@ -19,6 +19,7 @@ from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = dt.datetime.now(dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
 
 
 def planned(owners, count=1):
@@ -75,11 +76,11 @@ def test_one_connection_carries_the_whole_batch(owners, post, states):
     assert len({recipient for recipient, _ in post.letters}) == 5
 
 
-def test_refused_for_now_waits_longer_each_time_and_is_given_up(owners, post, states):
+def test_refused_for_now_waits_longer_each_time_and_is_given_up_when_it_is_too_old(owners, post, states):
     planned(owners)
     post.at_rcpt["owner.1@example.org"] = "451 4.7.1 Greylisted"
     waits = []
-    for attempt in range(1, claim.MOST_ATTEMPTS):
+    for attempt in range(1, 12):
         assert ways() == {"postponed": 1}
         assert ways() == {}  # it waits
         row = only()
@@ -88,9 +89,26 @@ def test_refused_for_now_waits_longer_each_time_and_is_given_up(owners, post, st
         hurry()
     assert dt.timedelta(seconds=40) < waits[0] < dt.timedelta(seconds=80)
     assert dt.timedelta(minutes=24) < waits[5] < dt.timedelta(minutes=41)
+    assert dt.timedelta(hours=3) - MINUTE < waits[10] < dt.timedelta(hours=5)
+    Delivery.objects.filter(state="planned").update(planned_at=dt.datetime.now(dt.UTC) - claim.LONGEST + MINUTE)
+    assert ways() == {"postponed": 1}
+    assert only().due_at == only().planned_at + claim.LONGEST  # the last try
+    Delivery.objects.filter(state="planned").update(planned_at=dt.datetime.now(dt.UTC) - claim.LONGEST)
+    hurry()
     assert ways() == {"failed": 1}
-    assert (only().state, only().attempts) == ("failed", claim.MOST_ATTEMPTS)
+    assert (only().state, only().attempts, only().last_error) == ("failed", 13, "451 4.7.1 Greylisted")
+    assert only().finished_at
     assert post.letters == []
+
+
+def test_put_off_ever_so_often_it_may_still_be_stranded(owners, post):
+    """What its recipient put off is no sender that did not come back."""
+    planned(owners)
+    Delivery.objects.filter(state="planned").update(attempts=claim.MOST_STRANDED + 5)
+    claim.claim(9)
+    expire()
+    assert ways() == {"sent": 1}
+    assert (only().attempts, only().stranded) == (claim.MOST_STRANDED + 6, 1)
 
 
 def test_refused_for_now_is_sent_when_the_server_takes_it(owners, post):
@@ -181,11 +199,12 @@ def test_a_line_broken_in_mid_body_is_tried_again(owners, post, states, monkeypa
 def test_a_line_that_was_reset_is_broken():
     with socket.create_server(("127.0.0.1", 0)) as server, smtplib.SMTP() as line:
         line.sock = socket.create_connection(server.getsockname())
+        line.file = line.sock.makefile("rb")
         other, _address = server.accept()
-        assert not transport._is_broken(line)
+        is_silent = transport._is_silent(line)
         other.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         other.close()
-        assert transport._is_broken(line)
+        assert (is_silent, transport._is_silent(line)) == (True, False)
         line.close()
 
 
@@ -269,13 +288,13 @@ def test_without_the_fence_the_frozen_worker_would_send_twice(owners, post, monk
 def test_a_row_that_keeps_killing_its_worker_is_given_up(owners, post):
     planned(owners)
     claim.claim(9)
-    for _ in range(claim.MOST_ATTEMPTS - 1):
+    for _ in range(claim.MOST_STRANDED - 1):
         expire()
         assert claim.reclaim().claims
     expire()
     assert claim.reclaim().ended == {"failed": 1}
     row = only()
-    assert row.last_error.startswith(f"given up after {claim.MOST_ATTEMPTS} attempts")
+    assert row.last_error.startswith(f"given up after {claim.MOST_STRANDED} senders")
     assert (row.token, row.lease_until) == (None, None)
 
 

@@ -12,7 +12,7 @@ from recommendations import tasks
 from recommendations.actions import delivery as verbs
 from recommendations.digests import plan, reconcile
 from recommendations.digests.reconcile import Books
-from recommendations.models import Delivery
+from recommendations.models import Delivery, Subscription
 from relations.celery import app
 from relations.health import Unhealthy
 from tests.factories import PersonFactory
@@ -150,7 +150,68 @@ def test_the_books_balance_and_health_says_so(owners, post, client):
 
 def test_books_that_do_not_balance_are_unhealthy(monkeypatch):
     cache.clear()
-    monkeypatch.setattr(reconcile, "books", lambda: Books(2, 1, *[0] * 10))
+    monkeypatch.setattr(reconcile, "books", lambda: Books(2, 1, *[0] * 11))
     with pytest.raises(Unhealthy, match="do not balance"):
         reconcile.digests()
     cache.clear()
+
+
+def test_what_nobody_plans_is_found(owners, post, client, monkeypatch):
+    """No beat, no poll: the books balance, as there are none."""
+    owners(3)
+    found = reconcile.books()
+    assert (found.planned, found.unplanned, found.is_balanced) == (0, 3, True)
+    cache.clear()
+    check = client.get("/health/ready").json()["checks"]["digests"]
+    assert (check["status"], "unplanned 3" in check["detail"]) == ("ok", True)
+    cache.clear()
+    with monkeypatch.context() as patient:
+        patient.setattr(plan, "PATIENCE", dt.timedelta(days=5))
+        assert reconcile.books().unplanned == 0  # what ended just now may still be planned
+    plan.plan()
+    assert reconcile.books().unplanned == 0
+
+
+def test_subscriptions_that_are_over_or_paused_are_not_missed(owners):
+    ended, paused, _wanted = owners(3)
+    Subscription.objects.filter(pk=ended.pk).update(ended_at=dt.datetime.now(dt.UTC))
+    Subscription.objects.filter(pk=paused.pk).update(paused_at=dt.datetime.now(dt.UTC))
+    assert reconcile.books().unplanned == 1
+
+
+def test_counting_takes_as_many_statements_however_much_there_is(owners, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        assert reconcile.books().unplanned == 0
+    owners(4)
+    with django_assert_num_queries(5):
+        assert reconcile.books().unplanned == 4
+    plan.plan()
+    with django_assert_num_queries(5):
+        assert reconcile.books().under_way == 4
+
+
+def test_what_was_over_long_ago_is_counted_no_more_and_what_is_open_is(owners):
+    owners(3)
+    plan.plan()
+    first, second, _third = Delivery.objects.filter(state="planned").order_by("id")
+    Delivery.objects.update(planned_at=dt.datetime.now(dt.UTC) - dt.timedelta(days=36))
+    over = {"state": "handed_over", "lease_until": plan.clock() - dt.timedelta(days=36), "token": first.uuid}
+    Delivery.objects.filter(pk=first.pk).update(**over)
+    Delivery.objects.filter(pk=second.pk).update(state="sent")
+    found = reconcile.books()
+    assert (found.planned, found.uncertain, found.under_way, found.late, found.sent) == (2, 1, 1, 1, 0)
+    assert found.oldest > 35 * 24 * 3600
+    assert found.is_balanced
+
+
+def test_what_waits_for_its_recipient_is_not_late(owners, post):
+    """Nobody has to look whether the mail server answers: it did."""
+    owners(2)
+    post.at_rcpt["owner.1@example.org"] = "452 4.2.2 Mailbox full"
+    tasks.send_digests()
+    Delivery.objects.filter(state="planned").update(
+        planned_at=plan.clock() - dt.timedelta(hours=3), due_at=plan.clock() + dt.timedelta(hours=1)
+    )
+    assert (reconcile.books().under_way, reconcile.books().late) == (1, 0)
+    Delivery.objects.filter(state="planned").update(due_at=plan.clock())
+    assert reconcile.books().late == 1

@@ -157,14 +157,37 @@ def test_an_answer_for_the_whole_domain_holds_it_and_nobody_else(owners, post, s
     assert asked.count("busy.example") == 1
     held = MailDomain.objects.get()
     assert (held.name, held.reason) == ("busy.example", BUSY)
-    assert sorted(Delivery.objects.filter(state="planned").values_list("attempts", flat=True)) == [0, 0, 1]
+    assert set(Delivery.objects.filter(state="planned").values_list("attempts", flat=True)) == {0}
     hurry()
     assert ways() == {}
     assert asked.count("busy.example") == 1
-    assert set(Delivery.objects.filter(state="planned").values_list("due_at", flat=True)) == {held.held_until}
+    due = Delivery.objects.filter(state="planned").values_list("due_at", flat=True)
+    assert all(held.held_until <= one <= held.held_until + turns.SPREAD for one in due)
+    assert len(set(due)) == 3  # in any order: who heard it is not always the next one to ask
     post.at_rcpt = {}
-    pass_time(turns.HELD)
+    pass_time(turns.HELD + turns.SPREAD)
     assert ways() == {"sent": 3}
+
+
+def test_a_domain_that_takes_nothing_for_hours_loses_nobody(owners, post, states):
+    planned(owners, busy=2)
+    post.at_rcpt = {f"owner.{number}@Busy.Example": BUSY for number in (1, 2)}
+    for _ in range(claim.MOST_STRANDED * 3):
+        assert ways() == {"held": 2}
+        assert ways() == {}
+        pass_time(turns.HELD + turns.SPREAD)
+    assert set(Delivery.objects.filter(state="planned").values_list("attempts", flat=True)) == {0}
+    post.at_rcpt = {}
+    assert ways() == {"sent": 2}
+
+
+def test_rows_go_in_the_order_in_which_they_are_due(owners):
+    planned(owners, busy=3)
+    ids = list(Delivery.objects.filter(state="planned").order_by("id").values_list("pk", flat=True))
+    for minutes, row in enumerate(ids):
+        now = dt.datetime.now(dt.UTC)
+        Delivery.objects.filter(pk=row).update(due_at=now - dt.timedelta(minutes=minutes))
+    assert [mine.delivery for mine in claim.claim(9).claims] == ids[::-1]
 
 
 def test_an_answer_for_one_recipient_holds_nobody(owners, post, states):
@@ -184,12 +207,27 @@ def test_a_server_that_hangs_up_for_one_domain_takes_the_others(owners, post, st
     assert not Delivery.objects.filter(state="planned", handed_over_at__isnull=False).exists()
 
 
-def test_the_last_attempt_at_a_held_domain_fails(owners, post, states):
-    planned(owners, busy=1)
-    Delivery.objects.filter(state="planned").update(attempts=claim.MOST_ATTEMPTS - 1)
-    post.at_rcpt = {"owner.1@Busy.Example": BUSY}
+def test_what_is_too_old_for_a_held_domain_fails_and_says_why(owners, post, states):
+    """Who hears it himself, and who never gets to ask; others of the domain go on waiting."""
+    planned(owners, busy=3)
+    old = dt.datetime.now(dt.UTC) - claim.LONGEST
+    first, second, _third = Delivery.objects.filter(state="planned").order_by("id")
+    Delivery.objects.filter(pk=first.pk).update(planned_at=old)
+    post.at_rcpt = {f"owner.{number}@Busy.Example": BUSY for number in (1, 2, 3)}
+    assert ways() == {"failed": 1, "held": 2}
+    Delivery.objects.filter(pk=second.pk).update(planned_at=old)
+    hurry()
     assert ways() == {"failed": 1}
+    assert states() == {"failed": 2, "planned": 1}
+    assert set(Delivery.objects.filter(state="failed").values_list("last_error", "attempts")) == {(BUSY, 0)}
     assert MailDomain.objects.get().held_until is not None
+
+
+def test_what_is_old_and_waits_for_nobody_goes(owners, post):
+    """The negative control of the test above: our own mail server was away for days, say."""
+    planned(owners, busy=2)
+    Delivery.objects.update(planned_at=dt.datetime.now(dt.UTC) - 2 * claim.LONGEST)
+    assert ways() == {"sent": 2}
 
 
 def test_a_server_too_busy_for_anybody_is_nobodys_fault(owners, post, states):

@@ -59,6 +59,14 @@ def texts(post):
     return [" ".join(str(one.get_body(("plain",)).get_content()).split()) for one in post.messages]
 
 
+def test_a_notice_that_nobody_takes_up_is_missed(told):
+    told(PersonFactory(name="Dave"), ago=2 * HOUR)
+    told(PersonFactory(name="Carol"))
+    assert plan.unplanned() == 1
+    plan.plan()
+    assert plan.unplanned() == 0
+
+
 def test_a_first_notice_leaves_at_once_by_the_protocol_of_all_mail(told, post, states):
     dave = PersonFactory(name="Dave")
     told(dave)

@@ -141,6 +141,7 @@ def test_switch_off(base, value):
         ("PUBLIC_URL", "register.example.org", "https://"),
         ("PUBLIC_URL", "ftp://register.example.org", "https://"),
         ("PUBLIC_URL", "https://", "scheme and host"),
+        ("PUBLIC_URL", "https://register..org", "no host of such a name"),
         ("PUBLIC_URL", "https://register.example.org/sub/", "scheme and host"),
         ("PUBLIC_URL", "https://me@register.example.org", "scheme and host"),
         ("ALLOWED_HOSTS", "https://register.example.org", "host names"),
@@ -182,6 +183,12 @@ def test_secret_key_is_needed_with_a_real_database(base):
 def test_pace_is_seconds_from_one_message_to_the_next(base):
     paces = read({"MAIL_PACE": " Gmail.com=60/min, *=5/s,xn--80a.example=9/h,"}, base=base).mail.pace
     assert paces == {"gmail.com": 1.0, "*": 0.2, "xn--80a.example": 400.0}
+
+
+def test_a_host_in_other_letters_is_asked_for_in_ascii(base):
+    env = read({"PUBLIC_URL": "https://Реестр.рф"}, base=base)
+    assert env.public_url == "https://Реестр.рф"
+    assert env.allowed_hosts[0] == "xn--e1aa5aceg.xn--p1ai"  # as browsers send it
 
 
 @pytest.mark.parametrize(

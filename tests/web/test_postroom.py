@@ -136,3 +136,4 @@ def test_the_figures_are_told(client, rows):
     assert "relations_suppressed_addresses 1.0" in told
     assert "relations_held_mail_domains 0.0" in told
     assert "relations_digests_late 0.0" in told
+    assert "relations_digests_unplanned 0.0" in told

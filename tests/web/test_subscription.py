@@ -287,6 +287,13 @@ def test_the_log_says_when_digests_wait_for_too_long(client, erin, mine):
     assert "under way for over an hour" in client.get("/digests/log/").content.decode()
 
 
+def test_the_log_says_when_digests_are_not_planned(client, erin, mine):
+    client.force_login(erin)
+    assert "1 digest was due over an hour ago and is not planned" in client.get("/digests/log/").content.decode()
+    plan.plan()
+    assert "is not planned" not in client.get("/digests/log/").content.decode()
+
+
 def test_sending_again_what_was_sent_is_refused(client, erin, sent):
     client.force_login(erin)
     assert client.post(f"/digests/log/{sent.uuid}/send-again/").status_code == 409
