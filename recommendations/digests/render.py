@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from recommendations.digests.chapters import Chapter
     from recommendations.digests.compose import Chart, Content
 
-MOST_BYTES: Final = 98_000  # of the HTML part: some mail programs cut off what comes after 102 kB
-FRAME: Final = 18_000  # of them: head, chart, foot and the rules for small and for dark windows
+MOST_BYTES: Final = 98_000  # of HTML and text together: some mail programs cut off what comes after 102 kB
+FRAME: Final = 20_000  # of them: head, chart, foot and the rules for small and for dark windows
 _BEGIN, _END = "<!--digest-->", "<!--/digest-->"
 _TAG: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _STYLE: Final = re.compile(r' style="[^"]*"')
