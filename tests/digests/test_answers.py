@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from recommendations.actions import delivery, person, reply
+from recommendations.actions import delivery, reply
+from recommendations.actions import person as people
 from recommendations.digests import deliver, plan
 from recommendations.models import Delivery, Event, Reply
 from tests.answering import part, press, ways, words_of
@@ -107,7 +108,7 @@ def test_what_was_mailed_to_an_earlier_address_answers_nothing_for_good(mail, cl
     first = ways(part(mail()))["T-700"]["changed"]
     row = Delivery.objects.get(state="handed_over")
     for address in addresses:
-        person.readdress(address, actor=row.subscription.person, now=dt.datetime.now(dt.UTC))
+        people.readdress(address, actor=row.subscription.person, now=dt.datetime.now(dt.UTC))
         assert client.get(first).status_code == 410
     Delivery.objects.update(lease_until=dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
     post.after_dot.clear()
