@@ -11,7 +11,7 @@ from dataclasses import replace
 import css_inline
 import pytest
 
-from recommendations.actions import evidence, milestone, reply
+from recommendations.actions import evidence, head, milestone, reply
 from recommendations.digests import inline, links, plain, plan, rounds
 from recommendations.digests.compose import Desk, compose
 from recommendations.digests.render import FRAME, MOST_BYTES, render, shown
@@ -304,12 +304,35 @@ def test_what_people_write_fills_no_section_of_the_mail(alice, ministry):
     assert "\x00" not in said.text + said.html
 
 
-def test_lines_of_the_text_are_short(everything_to_say, alice):
-    for language in ("en", "ru"):
-        text = words(alice, language=language).text
-        long = [line for line in text.splitlines() if len(line) > plain.WIDTH and "://" not in line]
-        assert long == []
-        assert not re.search(r"\n\n\n", text)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_lines_of_the_text_are_short(everything_to_say, alice, language):
+    made = head.publish(dt.date(2020, 1, 1), now=NOW)
+    alice.role = Role.STEWARD  # who has it in the mail
+    text = words(alice, language=language).text
+    assert made.root in text
+    long = [line for line in text.splitlines() if len(line) > plain.WIDTH]
+    assert long
+    assert [line for line in long if not re.fullmatch(r"\s*https?://\S+", line)] == []
+    assert not re.search(r"\n\n\n", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Nobody has assessed these for half a year, or evidence for their status was retracted"),
+        ("ru", "Эти рекомендации никто не оценивал полгода, либо подтверждение их статуса отозвано"),
+    ],
+)
+def test_the_text_says_too_why_items_count_as_stale(everything_to_say, alice, language, said):
+    mail = words(alice, language=language)
+    assert said in flat(mail.text)
+    assert said in flat(mail.html)
+    part = mail.text[mail.text.index("WHAT WENT STALE" if language == "en" else "ЧТО УСТАРЕЛО") :]
+    assert flat(part).index(said) < flat(part).index("T-1 ")
+
+
+def test_the_foot_is_marked_as_mail_programs_know_it(everything_to_say, alice):
+    assert words(alice).text.count("\n\n-- \nYou get this because") == 1
 
 
 def test_both_parts_say_the_same_in_the_same_order(everything_to_say, alice):
