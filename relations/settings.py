@@ -173,7 +173,7 @@ STAFF_SECOND_FACTOR = ENV.staff_second_factor
 # Open to strangers even when PUBLIC_SITE is off: to sign in, to be set up, to be watched, to choose a language.
 ALWAYS_OPEN = (
     *("/account/", "/setup/", "/health/", "/i18n/", "/metrics"),
-    *("/digests/unsubscribe/", "/digests/answer/", "/calendar/", "/robots.txt"),
+    *("/digests/unsubscribe/", "/digests/never/", "/digests/answer/", "/calendar/", "/robots.txt"),
 )
 NEVER_CACHED = ("/api/", "/account/", "/admin/", "/setup/")
 SECURE_SSL_REDIRECT = ENV.secure

@@ -1,4 +1,4 @@
-"""Forgetting visitors: wishes that nobody confirmed, and addresses of digests that have ended. No act of people, no event."""
+"""Forgetting visitors: wishes that nobody confirmed, addresses of digests that have ended, whom letters asked. No event."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from recommendations.actions.visitor import VALID
-from recommendations.models import Bounce, Delivery, Person, Subscription, Suppression
+from recommendations.actions.visitor import COUNTED, VALID
+from recommendations.models import Asking, Bounce, Delivery, Person, Subscription, Suppression
 from recommendations.models.delivery import DeliveryState
 from recommendations.models.postal import SuppressionReason
 
@@ -30,6 +30,7 @@ def forget(now: dt.datetime) -> Forgotten:
     """Delete what nobody confirmed in a week, and empty what ended a month ago. A second time changes nothing."""
     forgotten = Forgotten(_delete_unconfirmed(now), _empty_ended(now))
     _forget_refusals(now)
+    Asking.objects.filter(asked_at__lt=now - COUNTED).delete()
     return forgotten
 
 

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import event, session, unasked
@@ -126,12 +127,12 @@ def introduce(said: Profile, *, actor: Person, now: dt.datetime, seen: int | Non
 def readdress(email: str, *, actor: Person, now: dt.datetime) -> Person:
     """Give the actor another address, which was confirmed: it signs them in, and their mail goes there.
 
-    History keeps the fact, not the address. Raises `Forbidden`, `Invalid`, `Unlawful` (it is somebody else's).
+    Links to answer digests by that were mailed before are worth nothing from then on, wherever mail goes later. History keeps the fact, not the address. Raises `Forbidden`, `Invalid`, `Unlawful` (it is somebody else's).
     """
     need_signed_in(actor)
     email = email.strip().lower()
     refuse_if(words.check_email(email))
-    with act(now):
+    with act(now) as moment:
         person = Person.objects.select_for_update().get(pk=actor.pk)
         is_new, person.email = person.email != email, email
         with _unique():
@@ -140,6 +141,7 @@ def readdress(email: str, *, actor: Person, now: dt.datetime) -> Person:
                 user=person, email=email, defaults={"verified": True, "primary": True}
             )
             if is_new:
+                person.subscriptions.update(answers_from=moment, version=F("version") + 1)
                 hidden = {"email": ""}
                 _save(person, Verb.AMENDED, actor=actor, now=now, before=hidden, after=hidden)
     return person

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from recommendations.digests.duty import Duty
     from recommendations.digests.facts import type_of_row
 
-_WAYS: Final = "\x00"  # where one's own ways to answer go; texts of people are clean of controls
+_NUL: Final = "\x00"  # marks what is filled in later: no text of people has it, for `clean` and PostgreSQL take none
+_WAYS: Final = f"{_NUL}ways{_NUL}"  # where one's own ways to answer go
 _SIGNED: Final = "\x01" * plain.WIDTH  # where the signed part of their addresses goes, which is longer than a line
 
 
@@ -36,8 +37,8 @@ class Entry:
 
     @property
     def size(self) -> int:
-        """How many bytes of HTML it takes."""
-        return len(self.html.encode())
+        """How many bytes it takes, both forms together."""
+        return len(self.html.encode()) + len(self.text.encode())
 
 
 @dataclass(slots=True)
@@ -61,8 +62,8 @@ class Chapter:
 
     @property
     def slot(self) -> str:
-        """What stands for the entries while the rest is made."""
-        return f"<!--{self.name}-->"
+        """What stands for the entries while the rest is made: nothing that people can have written."""
+        return f"{_NUL}{self.name}{_NUL}"
 
     @property
     def html(self) -> str:
@@ -121,7 +122,7 @@ def _stale(reader: Reader, section: Section) -> Chapter:
 
 
 def fit(found: list[Chapter], room: int) -> None:
-    """Leave out what does not fit into so many bytes of HTML: the last entries of whatever section is the longest then."""
+    """Leave out what does not fit into so many bytes: the last entries of whatever section is the longest then."""
     while sum(chapter.size for chapter in found) > room:
         max(found, key=lambda chapter: chapter.size).shorten()
 

@@ -46,5 +46,6 @@ def _page(row: Delivery) -> dict[str, Any]:
         "zone": subscription.time_zone.replace("_", " "),
         "until": row.period_end,
         "link": links.manage(subscription) if is_confirmed else links.confirm(row),
+        "never": links.never(subscription),
         "home": links.page(),
     }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SALT: Final = "recommendations.digests.unsubscribe"
 _MANAGE: Final = "recommendations.digests.manage"
 _CONFIRM: Final = "recommendations.digests.confirm"
+_NEVER: Final = "recommendations.digests.never"
 _ANSWER: Final = "recommendations.digests.answer"
 WAYS: Final = {kind: kind.replace("_", "-") for kind in ReplyKind}  # as they stand in an address
 _ANSWERS: Final = re.compile(r"digests/answer/[\w-]+\.\w+\.([A-Z0-9]+-[0-9]+)\.[\w-]+/[a-z-]+/")
@@ -103,6 +104,16 @@ def signed_to_confirm(value: str) -> tuple[UUID, dt.datetime] | None:
     except signing.BadSignature:
         return None
     return UUID(subscription), dt.datetime.fromtimestamp(int(until), dt.UTC)
+
+
+def never(subscription: Subscription) -> str:
+    """Return the address by which whoever got a letter wants no other, as long as it is known whom it went to."""
+    return page(f"digests/never/{_signer(_NEVER).sign(subscription.uuid.hex)}/")
+
+
+def signed_never(value: str) -> UUID | None:
+    """Return whose address such an address is about; None when the signature is not ours."""
+    return _unsigned(value, _NEVER)
 
 
 def message_id(delivery: Delivery) -> str:

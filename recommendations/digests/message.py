@@ -25,6 +25,7 @@ _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\
 _LONGEST: Final = 1_000
 _BOUNDARY: Final = "=_relations_digest"  # what base64 never has
 _WIDTH: Final = 76
+_WORD: Final = 75  # the longest encoded word (RFC 2047)
 
 
 class Unmailable(ValueError):
@@ -69,9 +70,9 @@ def seal(letter: Letter, *, now: dt.datetime) -> Envelope:
     """Return the letter as it leaves. Raises `Unmailable`."""
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     headers = {
-        "From": formataddr((clean(name), _address(sender))),
-        "To": formataddr((clean(letter.name), _address(letter.recipient))),
-        "Subject": _text(clean(letter.subject)),
+        "From": _mailbox(clean(name), _address(sender), "From"),
+        "To": _mailbox(clean(letter.name), _address(letter.recipient), "To"),
+        "Subject": _text(clean(letter.subject), "Subject"),
         "Date": format_datetime(now),
         "Message-ID": clean(letter.message_id),
         "Auto-Submitted": "auto-generated",
@@ -113,9 +114,16 @@ def _of_a_list(letter: Letter) -> dict[str, str]:
     }
 
 
-def _text(value: str) -> str:
-    """Encode what is not ASCII by RFC 2047."""
-    return value if value.isascii() else Header(value, "utf-8").encode()
+def _text(value: str, header: str = "List-Id") -> str:
+    """Encode what is not ASCII, or would be taken for encoded, by RFC 2047: in words of a length that is allowed."""
+    is_plain = value.isascii() and "=?" not in value
+    return value if is_plain else Header(value, "utf-8", maxlinelen=_WORD, header_name=header).encode()
+
+
+def _mailbox(name: str, address: str, header: str) -> str:
+    """Return whom a letter is from or for; an encoded name has lines of its own."""
+    coded = _text(name, header)
+    return formataddr((name, address)) if coded == name else f"{coded}\n <{address}>"
 
 
 def _address(value: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 72
 RULE: Final = "-" * WIDTH
+END: Final = "-- "  # with its blank: mail programs know by it where the text ends and the foot begins
 _INDENT: Final = "    "
 
 _lines = partial(TextWrapper, WIDTH, break_long_words=False, break_on_hyphens=False)
@@ -33,6 +34,11 @@ _QUOTE: Final = _lines(initial_indent=_INDENT * 2, subsequent_indent=_INDENT * 2
 def wrapped(text: str) -> str:
     """Return a paragraph of its own."""
     return _lines().fill(text)
+
+
+def folded(text: str) -> str:
+    """Return a text with its long lines wrapped; what is one word stays one, as an address does."""
+    return "\n".join(wrapped(line) if len(line) > WIDTH else line for line in text.split("\n"))
 
 
 def duty(item: Duty) -> str:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from recommendations.digests.chapters import Chapter
     from recommendations.digests.compose import Chart, Content
 
-MOST_BYTES: Final = 98_000  # of the HTML part: some mail programs cut off what comes after 102 kB
-FRAME: Final = 18_000  # of them: head, chart, foot and the rules for small and for dark windows
+MOST_BYTES: Final = 98_000  # of HTML and text together: some mail programs cut off what comes after 102 kB
+FRAME: Final = 20_000  # of them: head, chart, foot and the rules for small and for dark windows
 _BEGIN, _END = "<!--digest-->", "<!--/digest-->"
 _TAG: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _STYLE: Final = re.compile(r' style="[^"]*"')
@@ -56,9 +56,9 @@ def render(reader: Reader, content: Content) -> Rendered:
 
 def written(name: str, page: dict[str, Any]) -> Rendered:
     """Write a mail by its two templates, in the language and time zone that are active; `page` holds its subject."""
-    page = {**page, "rules": mark_safe(AT_RULES)}  # noqa: S308 - our own file
+    page = {**page, "rules": mark_safe(AT_RULES), "end": plain.END}  # noqa: S308 - our own file
     html, text = (tidy(template(f"{name}.{form}").render(page)) for form in ("html", "txt"))
-    return Rendered(page["subject"], text, inlined(html))
+    return Rendered(page["subject"], plain.folded(text), inlined(html))
 
 
 def shown(html: str) -> SafeString:
@@ -137,9 +137,9 @@ def _gist(content: Content) -> list[str]:
 
 
 def tidy(text: str) -> str:
-    """Drop the blank lines that tags leave: at most one in a row, none at the ends."""
+    """Drop the blank lines that tags leave: at most one in a row, none at the ends; and blanks that nobody means."""
     kept: list[str] = []
-    for line in (line.rstrip() for line in text.strip().splitlines()):
+    for line in (line if line == plain.END else line.rstrip() for line in text.strip().splitlines()):
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept) + "\n"

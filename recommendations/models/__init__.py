@@ -23,7 +23,7 @@ from recommendations.models.organization import Organization
 from recommendations.models.pace import Pace
 from recommendations.models.passage import Anchor, Passage
 from recommendations.models.person import Person
-from recommendations.models.postal import Bounce, MailDomain, Suppression
+from recommendations.models.postal import Asking, Bounce, MailDomain, Suppression
 from recommendations.models.recommendation import Recommendation
 from recommendations.models.reply import Reply
 from recommendations.models.report import Report
@@ -38,6 +38,7 @@ from recommendations.models.word import Word
 
 __all__ = [
     "Anchor",
+    "Asking",
     "Assessment",
     "Assignment",
     "Audit",

@@ -1,4 +1,4 @@
-"""What is known of addresses that mail goes to: which get none any more, what came back, how fast a domain takes mail."""
+"""What is known of addresses that mail goes to: which get none any more or were asked, what came back, how fast domains take it."""
 
 from __future__ import annotations
 
@@ -56,6 +56,27 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uuid} {self.reason}"
+
+
+class Asking(models.Model):
+    """That a letter asked a mailbox whether a digest is its owner's wish: of the mailbox a fingerprint is known, no address.
+
+    `asked_at` is when the letter was to leave. It is confirmed once the wish is that it asked about.
+    """
+
+    mailbox = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    is_confirmed = models.BooleanField(default=False)
+
+    objects: models.Manager[Asking]
+
+    class Meta:
+        verbose_name = _("letter that asked a mailbox")
+        verbose_name_plural = _("letters that asked a mailbox")
+        indexes = (models.Index(fields=("mailbox", "asked_at"), name="asking_of_mailbox"),)
+
+    def __str__(self) -> str:
+        return f"{self.mailbox[:8]} {self.asked_at:%Y-%m-%d}"
 
 
 class BounceKind(models.TextChoices):

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from recommendations.actions import subscription as subscriptions
 from recommendations.actions import visitor as verbs
 from recommendations.digests import links, wording
-from recommendations.models import Subscription
+from recommendations.models import Subscription, Suppression
 from recommendations.models.person import Language
 from recommendations.models.subscription import Scope, Weekday
 from recommendations.rules import periods
@@ -93,7 +93,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and not may_try(request, "ask", RATE):
         return cast("HttpResponse", ratelimit.respond_429(request))
     if form.attempt(_ask):
-        asked = {"email": form.cleaned_data["email"], "days": verbs.VALID.days, "most": verbs.MOST_A_DAY}
+        limits = {"most": verbs.MOST_A_DAY, "unconfirmed": verbs.MOST_UNCONFIRMED, "counted": verbs.COUNTED.days}
+        asked = {"email": form.cleaned_data["email"], "days": verbs.VALID.days, **limits}
         return render(request, "visitor/asked.html", asked)
     return render(request, "visitor/subscribe.html", {"form": form}, status=form.status)
 
@@ -111,6 +112,21 @@ def confirm(request: HttpRequest, signed: str) -> HttpResponse:
         verbs.confirm(found.uuid, now=timezone.now())
         found = _found(uuid) or found
     return _shown(request, "visitor/confirm.html", found)
+
+
+@csrf_exempt  # open where the site is closed, too: a letter may have been on its way
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def never(request: HttpRequest, signed: str) -> HttpResponse:
+    """Ask whether nothing may go to the address of a letter any more (GET), or see to it (POST; a second time changes nothing)."""
+    found = _found(links.signed_never(signed))
+    if found is None or not found.email:
+        return render(request, "visitor/never.html", status=404)
+    if request.method == "POST":
+        verbs.decline(found.uuid, now=timezone.now())
+    is_declined = Suppression.objects.standing().of(found.email).exists()
+    with translation.override(found.language):
+        return render(request, "visitor/never.html", {"subscription": found, "is_declined": is_declined})
 
 
 @_open
@@ -191,6 +207,7 @@ def _shown(request: HttpRequest, template: str, found: Subscription, *, status: 
 urlpatterns = [
     path("digests/subscribe/", subscribe, name="visitor_subscribe"),
     path("digests/confirm/<str:signed>/", confirm, name="visitor_confirm"),
+    path("digests/never/<str:signed>/", never, name="visitor_never"),
     path("digests/manage/<str:signed>/", manage, name="visitor_manage"),
     *(path(f"digests/manage/<str:signed>/{way}/", act, {"way": way}, name=f"visitor_{way}") for way in WAYS),
 ]

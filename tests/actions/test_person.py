@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from recommendations.actions import person
+from recommendations.actions import person, subscription
 from recommendations.actions.person import Place, Profile
+from recommendations.actions.subscription import Wish
 from recommendations.models import Event, Person
 from recommendations.rules.errors import Forbidden, Invalid, Missing, Refused, Unlawful
 from tests.factories import NOW, PASSWORD, OrganizationFactory, PersonFactory
@@ -126,6 +127,19 @@ def test_readdress_gives_another_address_and_history_keeps_none(dave):
     assert (event.verb, event.subject, event.before, event.after) == ("amended", "person", {"email": ""}, {"email": ""})
     assert person.readdress("new@example.org", actor=made, now=NOW).version == 2
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_another_address_makes_links_mailed_before_worthless_and_the_same_one_does_not(dave, alice):
+    mine, other = (subscription.subscribe(Wish(), actor=one, now=NOW) for one in (dave, alice))
+    person.readdress(dave.email.upper(), actor=dave, now=NOW)
+    mine.refresh_from_db()
+    assert (mine.answers_from, mine.version) == (None, 1)
+    person.readdress("new@example.org", actor=dave, now=NOW)
+    for made in (mine, other):
+        made.refresh_from_db()
+    assert (mine.answers_from, mine.version) == (NOW, 2)
+    assert other.answers_from is None
 
 
 @pytest.mark.django_db

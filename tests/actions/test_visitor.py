@@ -12,7 +12,7 @@ from django.db import connection
 from recommendations import tasks
 from recommendations.actions import forgetting, subscription, visitor
 from recommendations.actions.subscription import Wish
-from recommendations.models import Bounce, Delivery, Event, Subscription, Suppression
+from recommendations.models import Asking, Bounce, Delivery, Event, Subscription, Suppression
 from recommendations.rules.errors import Invalid, Missing, Unlawful
 from tests.factories import NOW, OrganizationFactory, SourceFactory, ThemeFactory
 
@@ -105,6 +105,86 @@ def test_an_address_gets_three_letters_a_day_and_one_an_hour():
     assert letters()[-1].due_at != letters()[0].due_at  # others do not wait for it
     ask(NOW + DAY + 2 * HOUR, scope="theme", subject=themes[4])
     assert Subscription.objects.filter(theme__slug=themes[4]).exists()
+
+
+def addresses():
+    return [f"victim+{n}@gmail.com" for n in range(9)] + [
+        "v.ictim@gmail.com",
+        "Victim@GoogleMail.com",
+        '"victim"@gmail.com',
+    ]
+
+
+def test_letters_are_counted_by_mailbox_however_the_address_is_spelled():
+    for email in addresses():
+        ask(email=email)
+    assert [letter.due_at for letter in letters()] == [NOW, NOW + HOUR, NOW + 2 * HOUR]
+    ask(email="other@gmail.com")
+    assert len(letters()) == 4
+
+
+def test_who_never_reacts_gets_five_letters_in_thirty_days_also_when_their_wishes_are_forgotten():
+    for day in range(30):
+        for email in addresses():
+            ask(NOW + day * DAY, email=email)
+            Delivery.objects.filter(state="planned").update(state="sent")
+        forgetting.forget(NOW + day * DAY)
+    asked = Asking.objects.order_by("asked_at")
+    assert len(asked) == visitor.MOST_UNCONFIRMED
+    assert not letters()
+    assert not Subscription.objects.exists()
+    assert "victim" not in "".join(one.mailbox + str(one) for one in asked)
+    ask(asked[0].asked_at + visitor.COUNTED, email=addresses()[0])
+    assert len(letters()) == 1
+
+
+def test_letters_of_a_wish_that_was_confirmed_stop_no_later_one():
+    for day in range(4):
+        ask(NOW + 2 * day * DAY)
+        Delivery.objects.filter(state="planned").update(state="sent")
+    visitor.confirm(only().uuid, now=NOW + 7 * DAY)
+    assert [one.is_confirmed for one in Asking.objects.all()] == [True] * 4
+    for hour in range(6):  # what a day allows stands
+        ask(NOW + 8 * DAY + hour * HOUR)
+        Delivery.objects.filter(state="planned").update(state="sent")
+    assert len(letters()) == 4 + visitor.MOST_A_DAY
+    for day in range(9, 20):
+        ask(NOW + day * DAY + 12 * HOUR)
+        Delivery.objects.filter(state="planned").update(state="sent")
+    assert len(letters()) == 4 + visitor.MOST_UNCONFIRMED
+
+
+def test_counts_of_letters_are_forgotten_when_they_count_no_more():
+    ask()
+    forgetting.forget(NOW + visitor.COUNTED)
+    assert Asking.objects.exists()
+    forgetting.forget(NOW + visitor.COUNTED + HOUR)
+    assert not Asking.objects.exists()
+
+
+def test_who_declines_is_written_to_no_more_whoever_asks_by_whatever_spelling():
+    ask(email="victim+1@gmail.com")
+    made = only()
+    said = visitor.decline(made.uuid, now=NOW + HOUR)
+    assert (said.email, said.reason) == ("victim+1@gmail.com", "complained")
+    assert visitor.decline(made.uuid, now=NOW + 2 * HOUR) == said
+    assert Event.objects.filter(verb="suppressed").count() == 1
+    for email in ("victim+1@gmail.com", *addresses()):
+        ask(NOW + DAY, email=email)
+    assert (Subscription.objects.count(), len(letters())) == (1, 1)
+    forgetting.forget(NOW + 400 * DAY)
+    ask(NOW + 400 * DAY, email="victim+2@gmail.com")
+    assert not Subscription.objects.exists()
+
+
+def test_there_is_nothing_to_decline_at_an_address_that_is_forgotten_or_a_persons(confirmed, dave):
+    mine = subscription.subscribe(Wish(), actor=dave, now=NOW)
+    subscription.unsubscribe(confirmed.uuid, now=NOW)
+    forgetting.forget(NOW + 40 * DAY)
+    for uid in (uuid.uuid4(), mine.uuid, confirmed.uuid):
+        with pytest.raises(Missing):
+            visitor.decline(uid, now=NOW)
+    assert not Suppression.objects.exists()
 
 
 def test_all_addresses_together_get_so_many_an_hour(monkeypatch):

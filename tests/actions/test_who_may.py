@@ -179,6 +179,7 @@ OTHERS = {
     "subscription.unsubscribe",
     "visitor.ask",
     "visitor.confirm",
+    "visitor.decline",
     "visitor.amend",
     "capture.record",
     "bounce.record",

@@ -1,7 +1,11 @@
 """Every page of the register that has something to show: by a name, where it is, and who goes there."""
 
-from django.urls import reverse
+from urllib.parse import urlsplit
 
+from django.urls import reverse
+from django.utils import timezone
+
+from recommendations.digests import links
 from recommendations.models import Assessment, Assignment, Evidence, Indicator, Milestone, Passage, Person, Subscription
 
 PUBLIC = {
@@ -119,6 +123,12 @@ def places(who):
 
 
 def made(who):
+    if not who:
+        now = timezone.now()
+        wish = Subscription.objects.get_or_create(
+            email="visitor@example.org", defaults={"time_zone": "UTC", "created_at": now}
+        )[0]
+        return {"never": urlsplit(links.never(wish)).path}
     if who == "reviewer":
         mine = {"added_by__email": "reviewer@demo.example"}
         piece = Evidence.objects.filter(**mine).first() or Evidence.objects.earliest("id")

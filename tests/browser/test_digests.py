@@ -62,6 +62,16 @@ def test_what_a_visitor_sees_is_fit_to_be_seen(page, asked):
     look_everywhere(page)
 
 
+def test_the_way_to_get_no_letter_is_fit_to_be_seen(page, asked):
+    never = urlsplit(links.never(asked.subscription)).path
+    page.goto(never)
+    look_everywhere(page)
+    follow(page, "button", "Больше никогда не писать на этот адрес")
+    look_everywhere(page)
+    page.goto("/digests/never/cut.short/")
+    look_everywhere(page)
+
+
 def test_the_letter_that_asks_is_fit_to_be_read(page, asked):
     for width in (600, 390):
         page.set_viewport_size({"width": width, "height": 900})

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from recommendations.actions import delivery, reply
+from recommendations.actions import person as people
 from recommendations.digests import deliver, plan
 from recommendations.models import Delivery, Event, Reply
 from tests.answering import part, press, ways, words_of
@@ -98,6 +99,26 @@ def test_a_mail_that_is_sent_again_brings_links_that_count(mail, client, post):
     press(client, again, value="no_action")
     assert "Answered" in words_of(client.get(again))
     assert client.get(first).status_code == 410
+    assert Reply.objects.get().delivery == row
+
+
+@pytest.mark.parametrize("addresses", [["new@example.org"], ["new@example.org", "owner.1@example.org"]])
+def test_what_was_mailed_to_an_earlier_address_answers_nothing_for_good(mail, client, post, addresses):
+    post.after_dot["owner.1@example.org"] = "keep and drop"  # it arrives, and nobody can know
+    first = ways(part(mail()))["T-700"]["changed"]
+    row = Delivery.objects.get(state="handed_over")
+    for address in addresses:
+        people.readdress(address, actor=row.subscription.person, now=dt.datetime.now(dt.UTC))
+        assert client.get(first).status_code == 410
+    Delivery.objects.update(lease_until=dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
+    post.after_dot.clear()
+    delivery.send_again(row.uuid, actor=PersonFactory(role="administrator"), now=dt.datetime.now(dt.UTC))
+    again = sent(post)
+    assert again["To"].endswith(f"<{addresses[-1]}>")
+    for answer in (client.get(first), client.post(first, {"seen": "1", "value": "no_action"})):
+        assert answer.status_code == 410
+    assert not Reply.objects.exists()
+    press(client, ways(part(again))["T-700"]["changed"], value="no_action")
     assert Reply.objects.get().delivery == row
 
 

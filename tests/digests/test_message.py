@@ -1,7 +1,10 @@
 """No value breaks out of its header, and no address is written to that is none."""
 
 import datetime as dt
+import re
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
@@ -69,6 +72,32 @@ def test_russian_is_encoded_and_read_back():
     assert parsed["Subject"] == "Еженедельная сводка"
     assert parsed["To"] == "Алиса <alice@example.org>"
     assert parsed["List-Id"].endswith("<digests.127.0.0.1>")
+
+
+@pytest.mark.parametrize("field", ["subject", "name", "from"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "=?utf-8?q?=E2=80=AEevil?= mentioned you",
+        "=?utf-8?q?x=0D=0ABcc=3A_e?=",
+        "=?utf-8?b?4oCu?=",
+        "Иванов-Петровский Александр Владимирович",
+        "A —" + " слово, и ещё одно (“в кавычках”)" * 20,
+    ],
+)
+def test_what_is_said_is_read_as_it_was_said_in_words_of_75_characters(settings, said, field):
+    settings.DEFAULT_FROM_EMAIL = f'"{said}" <relations@example.org>' if field == "from" else "relations@example.org"
+    content = seal(letter(**({} if field == "from" else {field: said})), now=NOW).content
+    parsed = message_from_bytes(content)  # the modern parser of Python 3.11 puts blanks between words of a name
+    (sender, writes_from), (name, writes_to) = parseaddr(parsed["From"]), parseaddr(parsed["To"])
+    found = {"from": sender, "name": name, "subject": parsed["Subject"]}[field]
+    assert str(make_header(decode_header(found))) == said
+    assert (writes_from, writes_to) == ("relations@example.org", "alice@example.org")
+    lines = headers(content).decode().split("\r\n")
+    words = [word for line in lines for word in re.findall(r"=\?\S+\?=", line)]
+    assert words
+    assert max(map(len, words)) <= 75
+    assert max(len(line) for line in lines if "=?" in line) <= 76
 
 
 def test_lines_end_as_the_protocol_wants():

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 
 from recommendations.digests import deliver, links
-from recommendations.models import Delivery, Subscription, Suppression
+from recommendations.models import Asking, Delivery, Subscription, Suppression
 from recommendations.rules.access import Visibility
 from tests.factories import PersonFactory, RecommendationFactory, ThemeFactory
 
@@ -32,6 +32,11 @@ def is_open(settings):
 
 def ask(client, **said):
     return client.post("/digests/subscribe/", {"email": WHO, **WISH, **said})
+
+
+def never_in(message, kind="plain"):
+    said = message.get_body((kind,)).get_content()
+    return urlsplit(re.search(r"https://[^\s\"]+/digests/never/[^\s\"]+", said)[0]).path
 
 
 def text_of(message):
@@ -75,7 +80,7 @@ def test_looking_changes_nothing_and_the_button_confirms(client, path):
 
 def test_asking_again_tells_the_owner_of_the_address_and_nobody_else(client, post, path):
     client.post(path)
-    Delivery.objects.update(planned_at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=2))
+    Asking.objects.update(asked_at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=2))
     first, again = ask(client, email="other@example.org"), ask(client)
     assert first.content.replace(b"other@", b"visitor@") == again.content
     deliver.deliver()
@@ -85,11 +90,12 @@ def test_asking_again_tells_the_owner_of_the_address_and_nobody_else(client, pos
 
 def test_a_digest_of_a_visitor_tells_what_is_public(client, post, path):
     client.post(path)
-    RecommendationFactory(reference="T-801", title_en="Open proposal", target_on=dt.date.today())
-    RecommendationFactory(
-        reference="T-802", title_en="Hidden proposal", target_on=dt.date.today(), visibility=Visibility.INTERNAL
-    )
     made, now = Subscription.objects.get(), dt.datetime.now(dt.UTC)
+    today = now.astimezone(made.zone).date()
+    RecommendationFactory(reference="T-801", title_en="Open proposal", target_on=today)
+    RecommendationFactory(
+        reference="T-802", title_en="Hidden proposal", target_on=today, visibility=Visibility.INTERNAL
+    )
     day = dt.timedelta(days=1)
     Delivery.objects.create(subscription=made, period_start=now - day, period_end=now, planned_at=now, due_at=now)
     deliver.deliver()
@@ -149,6 +155,64 @@ def test_a_suppressed_address_gets_nothing_and_the_page_says_the_same(client, po
     assert ask(client).status_code == 200
     deliver.deliver()
     assert post.messages == []
+
+
+def test_a_letter_brings_the_way_to_get_no_other(client, post, path, settings):
+    (message,) = post.messages
+    way = never_in(message)
+    assert never_in(message, "html") == way
+    settings.PUBLIC_SITE = False  # a letter works on where the site was closed meanwhile
+    assert b"Never write to this address again?" in client.get(way).content
+    assert client.head(way).status_code == 200
+    assert not Suppression.objects.exists()
+    for answer in (client.post(way), client.post(way), client.get(way)):
+        assert answer.status_code == 200
+        assert b"Nothing goes to this address any more" in answer.content
+        assert WHO.encode() not in answer.content
+        assert not answer.cookies
+    said = Suppression.objects.get()
+    assert (said.email, said.reason) == (WHO, "complained")
+    settings.PUBLIC_SITE = True
+    Asking.objects.all().delete()
+    assert ask(client).status_code == ask(client, email="v.i.s.i.t.o.r+x@example.org").status_code == 200
+    deliver.deliver()
+    assert [m["To"] for m in post.messages] == [WHO, "v.i.s.i.t.o.r+x@example.org"]  # not Gmail: another mailbox
+
+
+def test_who_has_the_digest_gets_that_way_too_and_it_stops_the_digest(client, post, path):
+    client.post(path)
+    Asking.objects.all().delete()
+    ask(client, language="ru")
+    deliver.deliver()
+    way = never_in(post.messages[-1])
+    client.post(way)
+    made, now = Subscription.objects.get(), dt.datetime.now(dt.UTC)
+    row = Delivery.objects.create(
+        subscription=made, period_start=now - dt.timedelta(days=1), period_end=now, planned_at=now, due_at=now
+    )
+    deliver.deliver()
+    row.refresh_from_db()
+    assert (row.state, len(post.messages)) == ("suppressed", 2)
+
+
+def test_that_way_leads_nowhere_when_it_is_forged_or_the_address_forgotten(client, post, path):
+    way = never_in(post.messages[0])
+    made = Subscription.objects.get()
+    for forged in (links.sign(made), links.sign_to_manage(made), f"{made.uuid.hex}.forged"):
+        for answer in (client.get(f"/digests/never/{forged}/"), client.post(f"/digests/never/{forged}/")):
+            assert answer.status_code == 404
+    Subscription.objects.filter(pk=made.pk).update(email="", time_zone="", ended_at=dt.datetime.now(dt.UTC))
+    answer = client.post(way)
+    assert (answer.status_code, Suppression.objects.count()) == (404, 0)
+    assert b"The address is forgotten already" in answer.content
+
+
+def test_the_answer_is_the_same_when_a_mailbox_has_had_its_letters(client, post):
+    answers = []
+    for n in range(7):
+        answers.append(ask(client, email=f"visitor+{n}@example.org").content.replace(f"+{n}@".encode(), b"+@"))
+    assert len(set(answers)) == 1
+    assert Delivery.objects.count() == 3
 
 
 def test_bad_wishes_are_refused_in_words(client, db):

@@ -20,7 +20,7 @@ from recommendations.actions import (
 )
 from recommendations.actions.moment import act
 from recommendations.actions.subscription import Wish
-from recommendations.digests import claim, letters, plan, rounds, waiting
+from recommendations.digests import claim, letters, plain, plan, rounds, waiting
 from recommendations.digests.audience import Reader
 from recommendations.models import Comment, Delivery, Event, Notice, Subscription
 from recommendations.models.clock import clock
@@ -79,6 +79,9 @@ def test_a_first_notice_leaves_at_once_by_the_protocol_of_all_mail(told, post, s
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert states() == {"sent": 1}
     assert "Look" not in texts(post)[0]
+    lines = letter.get_body(("plain",)).get_content().split("\n")
+    assert lines.count("-- ") == 1
+    assert [line for line in lines if len(line) > plain.WIDTH and not line.strip().startswith("https://")] == []
 
 
 def test_what_came_within_an_hour_is_gathered(told, post):
