@@ -47,7 +47,7 @@ def test_seed_demo_shows_every_state(seeded):
     assert set(items.values_list("status", flat=True)) == set(Status.values)
     assert {item.delivery(today) for item in items} == set(Delivery)
     assert {item.freshness(today) for item in items} == set(Freshness)
-    assert [item.reference for item in items.with_disagreement()] == ["RB-02", "RB-07"]
+    assert [item.reference for item in items.with_disagreement()] == ["RB-02", "RB-03", "RB-07"]
     assert set(Evidence.objects.values_list("kind", flat=True)) == {"primary", "secondary", "statement"}
     assert Evidence.objects.filter(retracted_at__isnull=False).count() == 1
     assert {milestone.state(today) for milestone in Milestone.objects.all()} == {"done", "late", "cancelled"}
