@@ -44,7 +44,7 @@ def conflict(page: Page) -> None:
     Person.objects.filter(pk=faster.pk).update(role="administrator")
     said = Statement(as_of=timezone.now().date(), narrative="Demonstration: looked at, and nothing was found.")
     faster.refresh_from_db()
-    followup.assess("RB-03", "no_action", kind="review", statement=said, actor=faster, now=timezone.now(), seen=None)
+    followup.assess("RB-06", "no_action", kind="review", statement=said, actor=faster, now=timezone.now(), seen=None)
     page.click("main button[type=submit] >> nth=-1")
 
 
@@ -96,7 +96,7 @@ PICTURES = [
     Picture("item-phone-dark", "/recommendations/RB-02/", "A recommendation on a phone, dark"),
     Picture("item-russian", "/recommendations/RB-07/", "A recommendation in Russian", height=1000),
     Picture("item-print", "/recommendations/RB-02/", "A recommendation on paper", height=1123),
-    Picture("assess", "/recommendations/RB-03/assess/", "Update status: each says what it needs", "owner", 1000),
+    Picture("assess", "/recommendations/RB-06/assess/", "Update status: each says what it needs", "owner", 1000),
     Picture("reading", "/sources/sutyrin-2019/#p41", "The text of a source with its tracked passages"),
     Picture("history", "/history/", "The history of everything", height=1000),
     Picture("my", "/my/", "My work: what an owner owes", "owner", 1200),
@@ -107,7 +107,7 @@ PICTURES = [
     Picture("import", "/import/", "An import, before anything is written", "steward", 1000, imported),
     Picture("report", "/reports/new/", "A publication, frozen", "steward", 1100, published),
     Picture("styleguide", "/styleguide/#controls", "The style guide of developers"),
-    Picture("conflict", "/recommendations/RB-03/assess/", "Somebody was faster", "owner", 1000, conflict),
+    Picture("conflict", "/recommendations/RB-06/assess/", "Somebody was faster", "owner", 1000, conflict),
 ]
 MAILS = [
     Picture("mail", "en", "A digest", height=1180),

@@ -82,10 +82,9 @@ def in_place_of_the_source():
 
 
 def load():
-    """Load the catalogue, a text in our own words in the place of its source, and the demonstration."""
-    call_command("load_catalogue", stdout=io.StringIO())
-    source.read_in("sutyrin-2019", in_place_of_the_source(), actor=REGISTER, now=timezone.now())
+    """Load the demonstration with its past, and a text in our own words in the place of the source."""
     call_command("seed_demo", stdout=io.StringIO())
+    source.read_in("sutyrin-2019", in_place_of_the_source(), actor=REGISTER, now=timezone.now())
 
 
 LOADED = Kept(load)

@@ -1,5 +1,6 @@
-"""`seed_demo`: shows every state, says everywhere that it is not real, and is not loaded among real people."""
+"""`seed_demo`: shows every state, has a past, says everywhere that it is not real, and is not loaded among real people."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from recommendations.actions import assignment
+from recommendations.digests import plan
 from recommendations.management.commands.seed_demo import password
 from recommendations.models import (
     Assessment,
@@ -18,9 +20,13 @@ from recommendations.models import (
     Recommendation,
     Response,
     Subscription,
+    past,
 )
+from recommendations.models.event import Subject
 from recommendations.models.person import REGISTER
 from recommendations.models.verification import verify
+from recommendations.reports import changes, series
+from recommendations.rules import moments
 from recommendations.rules.calendar import Delivery, Freshness
 from recommendations.rules.lifecycle import Status
 from tests.factories import TODAY, OrganizationFactory, PersonFactory
@@ -47,7 +53,7 @@ def test_seed_demo_shows_every_state(seeded):
     assert set(items.values_list("status", flat=True)) == set(Status.values)
     assert {item.delivery(today) for item in items} == set(Delivery)
     assert {item.freshness(today) for item in items} == set(Freshness)
-    assert [item.reference for item in items.with_disagreement()] == ["RB-02", "RB-07"]
+    assert [item.reference for item in items.with_disagreement()] == ["RB-02", "RB-03", "RB-07"]
     assert set(Evidence.objects.values_list("kind", flat=True)) == {"primary", "secondary", "statement"}
     assert Evidence.objects.filter(retracted_at__isnull=False).count() == 1
     assert {milestone.state(today) for milestone in Milestone.objects.all()} == {"done", "late", "cancelled"}
@@ -56,6 +62,43 @@ def test_seed_demo_shows_every_state(seeded):
     regression = items.get(reference="RB-07")
     assert (regression.status, bool(regression.verified.narrative)) == ("reversed", True)
     assert Subscription.objects.exclude(scope="notices").count() == 4  # two of them unasked
+    assert verify().is_whole
+
+
+def test_seed_demo_gives_an_empty_register_a_past(seeded):
+    now = timezone.now()
+    course = series.over_time(None, series.Look(now.date(), dt.UTC))
+    assert course.is_course
+    assert {mark.total for mark in course.marks} == {10}
+    assert course.marks[0].day < now.date() - dt.timedelta(days=390)
+    with past.as_of(now, since=moments.end_of(moments.month_before(now.date()), dt.UTC)):
+        assert 0 < changes.tally(None, changes.AT_A_GLANCE).changed < 5
+    with past.as_of(now - dt.timedelta(days=182)):
+        then = Assessment.objects.count(), Recommendation.objects.get(reference="RB-03").status
+    assert then == (4, "in_preparation")
+    assert Recommendation.objects.get(reference="RB-03").status == "partly"
+
+
+def test_seed_demo_tells_each_thing_once_it_had_happened(seeded):
+    told = Event.objects.exclude(subject=Subject.SUBSCRIPTION).order_by("id").values_list("recorded_at", flat=True)
+    assert list(told) == sorted(told)
+    assert told.last() < timezone.now() - dt.timedelta(days=1)
+    for made in Assessment.objects.all():
+        assert made.as_of == made.recorded_at.date()
+
+
+def test_seed_demo_mails_nobody_about_its_past(seeded):
+    assert list(plan.rehearse()) == []
+    week = timezone.now() + dt.timedelta(days=7)
+    assert {row.state for row in plan.rehearse(at=week)} == {"planned"}
+
+
+def test_seed_demo_is_told_at_once_where_there_is_history(db):
+    before = timezone.now()
+    call_command("load_catalogue", stdout=io.StringIO())
+    seed()
+    assert Event.objects.earliest("recorded_at").recorded_at > before
+    assert set(Recommendation.objects.values_list("status", flat=True)) == set(Status.values)
     assert verify().is_whole
 
 

@@ -180,11 +180,12 @@ def test_first_start_serves_and_stops_without_a_trace(prepared):
 
 
 @pytest.mark.uncounted
-def test_demonstration_prints_its_sign_ins_and_can_be_repeated(up):
+def test_demonstration_prints_its_sign_ins_has_a_past_and_can_be_repeated(up):
     for _ in range(2):
         up.start("--demo").ready()
         assert "@demo.example" in up.said
         assert "Demonstration" in get(f"{up.url}/recommendations/")[1]
+        assert "The register begins on" not in get(f"{up.url}/")[1]
         assert up.end() == 0
     assert up.nothing_is_left()
 

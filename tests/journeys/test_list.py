@@ -57,14 +57,14 @@ def test_a_list_is_narrowed_drawn_otherwise_and_seen_on_another_day(walk):
 def test_a_card_is_moved(walk):
     reviewer = walk("reviewer").come("/recommendations/?view=board")
     before = Event.objects.count()
-    reviewer.mark("Choose %(reference)s", reference="RB-03")
+    reviewer.mark("Choose %(reference)s", reference="RB-06")
     if reviewer.way.hands == "keyboard" and reviewer.way.has_scripts:
         reviewer.page.keyboard.press("Enter")
         focused(reviewer, "#move-to")
     reviewer.choose("Move the chosen card to", "Partly implemented")
     reviewer.press("Go on")
     expect(reviewer.find("radio", "Partly implemented", "main")).to_be_checked()
-    assert reviewer.page.url.endswith("/recommendations/RB-03/assess/?value=partly")
+    assert reviewer.page.url.endswith("/recommendations/RB-06/assess/?value=partly")
     assert Event.objects.count() == before
 
 

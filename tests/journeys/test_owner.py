@@ -21,14 +21,14 @@ def person(who):
 def order(register):
     """Evidence that stands there already."""
     draft = evidence.Draft("Order on exchanges", "https://demo.example/order-3", DAY, "primary")
-    return evidence.attach("RB-03", draft, actor=person("owner"), now=dt.datetime.now(dt.UTC))
+    return evidence.attach("RB-06", draft, actor=person("owner"), now=dt.datetime.now(dt.UTC))
 
 
 def review(value, words):
     """Let a reviewer be faster."""
     now = dt.datetime.now(dt.UTC)
     said = followup.Statement(now.date(), words)
-    followup.assess("RB-03", value, kind="review", statement=said, actor=person("reviewer"), now=now, seen=None)
+    followup.assess("RB-06", value, kind="review", statement=said, actor=person("reviewer"), now=now, seen=None)
 
 
 def open_form(owner):
@@ -45,7 +45,7 @@ def open_form(owner):
 
 def test_an_owner_reports_with_evidence_and_nothing_is_lost(walk, order):
     owner = walk("owner").come("/my/")
-    owner.follow(f"RB-03 {owner.called('RB-03')}", within=".debts")
+    owner.follow(f"RB-06 {owner.called('RB-06')}", within=".debts")
     place = open_form(owner)
     if owner.way.has_scripts:
         owner.page.keyboard.press("Escape")
@@ -68,7 +68,7 @@ def test_an_owner_reports_with_evidence_and_nothing_is_lost(walk, order):
     owner.choose("Kind", "Primary source")
     owner.date("Date of the document", DAY)
     if owner.way.has_scripts:
-        owner.come("/recommendations/RB-03/assess/")
+        owner.come("/recommendations/RB-06/assess/")
         owner.reads("What you typed here before and did not send is in the form again.", within="[data-draft-note]")
         expect(owner.field("Title")).to_have_value("List of students")
     review("in_preparation", "Nobody has travelled.")
@@ -84,12 +84,12 @@ def test_an_owner_reports_with_evidence_and_nothing_is_lost(walk, order):
     owner.reads(
         "Your report on %(reference)s is recorded: %(status)s.",
         within=".message-success",
-        reference="RB-03",
+        reference="RB-06",
         status=owner.say("Mostly implemented"),
     )
     owner.reads("Nobody has travelled.", within=".rating.status-in_preparation")
     owner.reads("List of students", within=".rating.status-mostly")
-    made = Assessment.objects.get(kind="self", recommendation__reference="RB-03")
+    made = Assessment.objects.get(kind="self", recommendation__reference="RB-06")
     assert {one.title for one in made.evidence.all()} == {"Order on exchanges", "List of students"}
     if owner.way.has_scripts:
         assert owner.page.evaluate("Object.keys(localStorage).length") == 0
@@ -111,10 +111,10 @@ def test_an_owner_answers_a_comment(walk):
 
 
 def test_a_draft_goes_when_it_is_thrown_away_or_somebody_signs_out(walk):
-    owner = walk("owner").come("/recommendations/RB-03/assess/")
+    owner = walk("owner").come("/recommendations/RB-06/assess/")
     page = owner.page
     owner.write("Narrative", "What I typed.")
-    owner.come("/recommendations/RB-03/assess/")
+    owner.come("/recommendations/RB-06/assess/")
     owner.press("Throw the draft away", stays=True)
     expect(owner.field("Narrative")).to_have_value("")
     expect(page.locator("main form :focus")).to_be_visible()

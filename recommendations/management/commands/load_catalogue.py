@@ -22,6 +22,8 @@ from recommendations.models.person import REGISTER
 from recommendations.rules.errors import Refused
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.core.management.base import CommandParser
 
 OWN: Final = Path(recommendations.__file__).parent / "catalogue"
@@ -38,6 +40,7 @@ class Command(BaseCommand):
     )
 
     requires_migrations_checks = True  # says so before a missing table does
+    stealth_options = ("now",)  # for `seed_demo`, which begins in the past
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the file and the options."""
@@ -45,11 +48,19 @@ class Command(BaseCommand):
         parser.add_argument("--overwrite", action="store_true", help="also replace what people have edited")
         parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print what was done")
 
-    def handle(self, *, file: Path | None, overwrite: bool, format: str, **_options: Any) -> None:  # noqa: A002 - the option's name
+    def handle(
+        self,
+        *,
+        file: Path | None,
+        overwrite: bool,
+        format: str,  # noqa: A002 - the option's name
+        now: dt.datetime | None = None,
+        **_options: Any,
+    ) -> None:
         """Load the file, or all files of the register's own catalogue."""
         # Themes first: the other files refer to them.
         paths = [file] if file else sorted(OWN.glob("*.yaml"), key=lambda own: (own.stem != "themes", own.name))
-        outcomes = _load(_read(paths), overwrite=overwrite)
+        outcomes = _load(_read(paths), now=now or timezone.now(), overwrite=overwrite)
         if format == "json":
             told = [asdict(outcome) for outcome in outcomes]
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2, default=str))
@@ -89,9 +100,9 @@ def _read(paths: list[Path]) -> Catalogue:
     return whole
 
 
-def _load(stated: Catalogue, *, overwrite: bool) -> tuple[Outcome, ...]:
+def _load(stated: Catalogue, *, now: dt.datetime, overwrite: bool) -> tuple[Outcome, ...]:
     try:
-        return catalogue.load(stated, actor=REGISTER, now=timezone.now(), overwrite=overwrite)
+        return catalogue.load(stated, actor=REGISTER, now=now, overwrite=overwrite)
     except Refused as refused:
         problems = [f"{problem.field}: {problem.detail}" for problem in refused.problems]
         raise CommandError("\n".join(problems)) from None

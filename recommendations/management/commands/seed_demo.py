@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
 from django.core.management import call_command
@@ -32,7 +32,7 @@ from recommendations.actions import (
     response,
     subscription,
 )
-from recommendations.models import Evidence, Organization, Person, Recommendation, Subscription
+from recommendations.models import Event, Evidence, Milestone, Organization, Person, Recommendation, Subscription
 from recommendations.models.person import REGISTER
 from recommendations.rules.access import Role
 from recommendations.rules.errors import Refused
@@ -71,11 +71,10 @@ class Command(BaseCommand):
         content = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
         if not yes:
             _refuse_among_real_people()
-        _need_catalogue(content)
         try:
             with transaction.atomic():
                 now = timezone.now()
-                Demonstration(now).load(content)
+                Demonstration(content, now).load()
                 pace.measure(now)
         except Refused as refused:
             problems = "\n".join(f"{problem.field}: {problem.detail}" for problem in refused.problems)
@@ -108,74 +107,91 @@ def _refuse_among_real_people() -> None:
         raise CommandError(text % {"count": real})
 
 
-def _need_catalogue(content: dict[str, Any]) -> None:
-    wanted = {act[verb] for act in content["acts"] for verb in ("assign", *_REPORTS) if verb in act}
-    if Recommendation.objects.filter(reference__in=wanted).count() < len(wanted):
-        call_command("load_catalogue", stdout=StringIO())
+class When(NamedTuple):
+    """The day on which something happened, and the moment at which the register is told."""
+
+    day: dt.date
+    told: dt.datetime
 
 
 class Demonstration:
-    """Tells the verbs, at one moment, what the file says, and leaves alone what is there already."""
+    """Tells the verbs what the file says, and leaves alone what is there already.
 
-    def __init__(self, now: dt.datetime) -> None:
-        """Take the moment from which days are counted back."""
-        self.now = now
+    A register that has no history yet is told each thing when it happened, so that it has a past to look back to; any
+    other one is told all of it `now`, since history never goes back.
+    """
 
-    def load(self, content: dict[str, Any]) -> None:
-        """Go through the file: people, what they wish for, what they do."""
-        for body in content["organizations"]:
+    def __init__(self, content: dict[str, Any], now: dt.datetime) -> None:
+        """Take the file, and the moment from which its days are counted back."""
+        self.content, self.now, self.has_past = content, now, not Event.objects.exists()
+        self.begin = self._when(content["begins"]).told
+
+    def load(self) -> None:
+        """Go through the file: people, what they wish for, what they do, one after the other."""
+        _need_catalogue(self.content, self.begin)
+        for body in self.content["organizations"]:
             self._organization(**body)
-        for someone in content["people"]:
+        for someone in self.content["people"]:
             self._person(**someone)
-        for wish in content["subscriptions"]:  # before anybody is made responsible, and gets what they owe unasked
+        for wish in self.content["subscriptions"]:  # before anybody is responsible, and gets what they owe unasked
             self._subscribe(**wish)
-        for act in content["acts"]:
+        for act in sorted(self.content["acts"], key=lambda act: -act["days"]):
             verb = next(iter(act))
             item = Recommendation.objects.get(reference=act[verb])
-            rest = {key: value for key, value in act.items() if key != verb}
-            getattr(self, f"_{verb}")(item, **rest)
+            rest = {key: value for key, value in act.items() if key not in {verb, "days"}}
+            getattr(self, f"_{verb}")(item, self._when(act["days"]), **rest)
+        if self.has_past:
+            self._begin_digests()
 
-    def day(self, days: int) -> dt.date:
-        """Return the day so many days ago."""
+    def _begin_digests(self) -> None:
+        """Let digests tell what comes from now on: nobody gets mail about a past that is told at once."""
+        for made in Subscription.objects.active().order_by("id"):
+            for verb in (subscription.pause, subscription.resume):
+                verb(made.uuid, actor=made.person, now=self.now)
+
+    def _day(self, days: int) -> dt.date:
         return self.now.date() - dt.timedelta(days=days)
+
+    def _when(self, days: int) -> When:
+        return When(self._day(days), self.now - dt.timedelta(days=days) if self.has_past else self.now)
 
     def _organization(self, slug: str, name: dict[str, str], short: dict[str, str], kind: str) -> None:
         if not Organization.objects.filter(slug=slug).exists():
             said = organization.Particulars(
                 name_en=name["en"], name_ru=name["ru"], short_name_en=short["en"], short_name_ru=short["ru"], kind=kind
             )
-            organization.register(slug, said, actor=REGISTER, now=self.now)
+            organization.register(slug, said, actor=REGISTER, now=self.begin)
 
     def _person(self, who: str, name: str, role: str, organization: str = "", language: str = "en") -> None:
         if not Person.objects.filter(email=who + AT).exists():
             profile = person.Profile(name, language, "Europe/Minsk")
             where = person.Place(role, organization)
-            person.invite(who + AT, password(), profile, where, actor=REGISTER, now=self.now)
+            person.invite(who + AT, password(), profile, where, actor=REGISTER, now=self.begin)
 
-    def _assign(self, item: Recommendation, organization: str, role: str, days: int, person: str = "") -> None:
+    def _assign(self, item: Recommendation, when: When, organization: str, role: str, person: str = "") -> None:
         if not item.assignments.standing().filter(organization__slug=organization, role=role).exists():
             assignment.assign(
                 item.reference,
                 organization,
                 role=role,
-                since=self.day(days),
+                since=when.day,
                 person=_who(person).uuid if person else None,
                 actor=_who("steward"),
-                now=self.now,
+                now=when.told,
             )
 
-    def _target(self, item: Recommendation, days: int) -> None:
+    def _target(self, item: Recommendation, when: When, due: int) -> None:
         if item.target_on is None:
-            changed = {"target_on": self.day(days)}
-            recommendation.amend(item.reference, changed, actor=_who("steward"), now=self.now, seen=None)
+            changed = {"target_on": self._day(due)}
+            recommendation.amend(item.reference, changed, actor=_who("steward"), now=when.told, seen=None)
 
-    def _report(self, item: Recommendation, *, kind: str = "report", **said: Any) -> None:
+    def _report(self, item: Recommendation, when: When, *, kind: str = "report", **said: Any) -> None:
         author, value, narrative = _who(said.pop("who")), said.pop("value"), said.pop("narrative")
         if item.assessments.filter(author=author, narrative=narrative).exists():
             return
         links, cited = said.pop("links", ()), said.pop("cites", ())
         statement = followup.Statement(
-            as_of=self.day(said.pop("days")),
+            as_of=when.day,
             narrative=narrative,
             blockers=tuple(said.pop("blockers", ())),
             evidence=tuple(item.evidence.filter(title__in=cited).values_list("uuid", flat=True)),
@@ -188,53 +204,62 @@ class Demonstration:
             statement=statement,
             attachments=[self._draft(**link) for link in links],
             actor=author,
-            now=self.now,
+            now=when.told,
             seen=None,
         )
 
-    def _review(self, item: Recommendation, **said: Any) -> None:
-        self._report(item, kind="review", **said)
+    def _review(self, item: Recommendation, when: When, **said: Any) -> None:
+        self._report(item, when, kind="review", **said)
 
     def _draft(self, days: int, **said: Any) -> evidence.Draft:
-        return evidence.Draft(dated_on=self.day(days), **said)
+        return evidence.Draft(dated_on=self._day(days), **said)
 
-    def _retract(self, item: Recommendation, who: str, title: str, reason: str) -> None:
+    def _retract(self, item: Recommendation, when: When, who: str, title: str, reason: str) -> None:
         piece = Evidence.objects.get(recommendation=item, title=title)
         if piece.is_standing:
-            evidence.retract(piece.uuid, reason, actor=_who(who), now=self.now)
+            evidence.retract(piece.uuid, reason, actor=_who(who), now=when.told)
 
-    def _take_back(self, item: Recommendation, who: str, narrative: str, reason: str) -> None:
+    def _take_back(self, item: Recommendation, when: When, who: str, narrative: str, reason: str) -> None:
         for made in item.assessments.standing().filter(author=_who(who), narrative=narrative):
-            followup.retract(made.uuid, reason, actor=_who(who), now=self.now)
+            followup.retract(made.uuid, reason, actor=_who(who), now=when.told)
 
     def _respond(
-        self, item: Recommendation, *, who: str, organization: str, answer: str, days: int, statement: str
+        self, item: Recommendation, when: When, *, who: str, organization: str, answer: str, statement: str
     ) -> None:
         if not item.responses.filter(statement=statement).exists():
-            draft = response.Draft(organization, answer, self.day(days), statement)
-            response.respond(item.reference, draft, actor=_who(who), now=self.now)
+            draft = response.Draft(organization, answer, when.day, statement)
+            response.respond(item.reference, draft, actor=_who(who), now=when.told)
 
-    def _milestone(
-        self, item: Recommendation, *, who: str, title: str, due: int, done: int | None = None, cancelled: str = ""
-    ) -> None:
-        if item.milestones.filter(title=title).exists():
-            return
-        made = milestone.plan(item.reference, milestone.Plan(title, self.day(due)), actor=_who(who), now=self.now)
-        if done is not None:
-            milestone.finish(made.uuid, self.day(done), actor=_who(who), now=self.now)
-        if cancelled:
-            milestone.cancel(made.uuid, cancelled, actor=_who(who), now=self.now)
+    def _milestone(self, item: Recommendation, when: When, who: str, title: str, due: int) -> None:
+        if not item.milestones.filter(title=title).exists():
+            milestone.plan(item.reference, milestone.Plan(title, self._day(due)), actor=_who(who), now=when.told)
 
-    def _comment(self, item: Recommendation, who: str, body: str) -> None:
+    def _finish(self, item: Recommendation, when: When, who: str, title: str) -> None:
+        made = Milestone.objects.get(recommendation=item, title=title)
+        if made.is_open:
+            milestone.finish(made.uuid, when.day, actor=_who(who), now=when.told)
+
+    def _cancel(self, item: Recommendation, when: When, who: str, title: str, reason: str) -> None:
+        made = Milestone.objects.get(recommendation=item, title=title)
+        if made.is_open:
+            milestone.cancel(made.uuid, reason, actor=_who(who), now=when.told)
+
+    def _comment(self, item: Recommendation, when: When, who: str, body: str) -> None:
         if not item.comments.filter(author=_who(who), body=body).exists():
-            comment.write(item.reference, body, actor=_who(who), now=self.now)
+            comment.write(item.reference, body, actor=_who(who), now=when.told)
 
-    def _follow(self, item: Recommendation, who: str) -> None:
-        follow.follow(item.reference, actor=_who(who), now=self.now)
+    def _follow(self, item: Recommendation, when: When, who: str) -> None:
+        follow.follow(item.reference, actor=_who(who), now=when.told)
 
     def _subscribe(self, who: str, scope: str, **wish: Any) -> None:
         if not Subscription.objects.filter(person=_who(who), scope=scope).exists():
-            subscription.subscribe(subscription.Wish(scope=scope, **wish), actor=_who(who), now=self.now)
+            subscription.subscribe(subscription.Wish(scope=scope, **wish), actor=_who(who), now=self.begin)
+
+
+def _need_catalogue(content: dict[str, Any], begin: dt.datetime) -> None:
+    wanted = {act[verb] for act in content["acts"] for verb in ("assign", *_REPORTS) if verb in act}
+    if Recommendation.objects.filter(reference__in=wanted).count() < len(wanted):
+        call_command("load_catalogue", stdout=StringIO(), now=begin)
 
 
 def _who(name: str) -> Person:

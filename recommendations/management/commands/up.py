@@ -50,11 +50,11 @@ class Command(BaseCommand):
 
     def prepare(self, *, demo: bool) -> None:
         preparing.migrate()
-        first = ("protect_history",) if settings.ENV.has_roles else ()
-        for command in (*first, "load_catalogue"):
-            call_command(command, verbosity=0, stdout=self.stdout)
-        if demo:
+        if settings.ENV.has_roles:
+            call_command("protect_history", verbosity=0, stdout=self.stdout)
+        if demo:  # it begins an empty register in the past, so it comes first
             call_command("seed_demo", stdout=self.stdout)
+        call_command("load_catalogue", verbosity=0, stdout=self.stdout)
         self.found()
         connections.close_all()  # nothing open is handed down
 
