@@ -31,6 +31,7 @@ OF_TODAY = {
         "idempotencykey",
         "savedview",
         "calendaraddress",
+        "asking",
         "webhook",
         "call",
         "import",
