@@ -28,10 +28,8 @@ AFTER_THE_DOT: Final = 120.0  # seconds: a server may look at the whole message 
 _CLOSING: Final = 421  # "service not available, closing transmission channel"
 _GO_ON: Final = 354
 _TOO_BIG: Final = 552
-_REFUSALS: Final = (
-    4,
-    5,
-)  # hundreds: "for now", "for good". What is neither of them nor what was waited for is no answer
+# Hundreds: "for now" and "for good". What is neither of them, nor what was waited for, is no answer.
+_REFUSALS: Final = (4, 5)
 
 
 class Unavailable(Exception):
@@ -188,10 +186,7 @@ def _connect() -> smtplib.SMTP:
         line.ehlo_or_helo_if_needed()
         # The final dot goes out by itself, at once: it would wait for the server to acknowledge the body otherwise.
         cast("socket.socket", line.sock).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except (
-        OSError,
-        ValueError,
-    ) as error:  # smtplib's own are of the first family, a password that is not ASCII of the second
+    except (OSError, ValueError) as error:  # smtplib's own are OSErrors; a password not in ASCII is a ValueError
         raise Unavailable(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {clean(str(error))}"[:250]) from error
     return line
 
