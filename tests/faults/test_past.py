@@ -21,13 +21,14 @@ from recommendations.actions import token
 from recommendations.models import Event, Recommendation, Token, past
 from recommendations.models.event import Subject, Verb
 from recommendations.models.verification import verify
+from tests import sample
 from tests.api.contract import whole
 from tests.factories import OrganizationFactory, PersonFactory
 from tests.faults.acts import ACTS, BEGINNING, World, furnish
 
 pytestmark = [pytest.mark.slow, pytest.mark.uncounted, pytest.mark.django_db(transaction=True)]
 
-STEPS = int(os.environ.get("STEPS", "30"))
+STEPS = int(os.environ.get("STEPS", "15" if sample.SHORT else "30"))
 SEED = int(os.environ.get("SEED", "20261124"))
 EVERY = 1 if STEPS <= 100 else 8  # after each act of a long run one in eight of the addresses is asked, in turn
 ADDRESSES = (
