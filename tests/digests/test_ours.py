@@ -10,6 +10,7 @@ from django.core.management.base import SystemCheckError
 from recommendations.digests import claim, deliver, links, plan, reconcile
 from recommendations.models import Delivery
 from relations import sender
+from tests.digests.delivering import ways
 from tests.digests.server import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,10 +21,6 @@ def three(owners, post):
     """Digests for three people, planned."""
     owners(3)
     plan.plan()
-
-
-def ways():
-    return {way: count for way, count in deliver.deliver().items() if count}
 
 
 def rows():
